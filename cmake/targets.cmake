@@ -1,6 +1,6 @@
 # How the project's own targets are made: warnings, sanitizers, and the three shapes a folder may hold.
 add_library(faisca_options INTERFACE)
-target_compile_options(faisca_options INTERFACE -Wall -Wextra -Werror -fno-omit-frame-pointer)
+target_compile_options(faisca_options INTERFACE -Wall -Wextra -Werror -Wno-missing-designated-field-initializers -fno-omit-frame-pointer)
 target_include_directories(faisca_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_link_options(faisca_options INTERFACE -fuse-ld=lld)
 # clang needs to be told that Boost 1.74's Asio may use C++20 coroutines.

@@ -30,7 +30,8 @@ Status check_range(int64_t value, int64_t min, int64_t max, const std::string& t
   if (value >= min && value <= max) return {};
   std::string bounds = "must be";
   if (min != INT64_MIN) bounds += " at least " + std::to_string(min);
-  if (max != INT64_MAX) bounds += std::string(min != INT64_MIN ? " and" : "") + " at most " + std::to_string(max);
+  if (max != INT64_MAX)
+    bounds += std::string(min != INT64_MIN ? " and" : "") + " at most " + std::to_string(max);
   return fail(Code::kInvalidArgument, "\"" + text + "\" " + bounds);
 }
 
@@ -47,7 +48,8 @@ Status parse_integer(const std::string& text, T* target, int64_t min, int64_t ma
 }
 
 Status parse_bool(const std::string& text, bool* target) {
-  for (const auto& [word, value] : {std::pair<const char*, bool>{"true", true}, {"1", true}, {"false", false}, {"0", false}})
+  for (const auto& [word, value] :
+       {std::pair<const char*, bool>{"true", true}, {"1", true}, {"false", false}, {"0", false}})
     if (text == word) {
       *target = value;
       return {};
@@ -79,68 +81,77 @@ std::string find_env(const char* const* environment, const std::string& name, bo
 
 }  // namespace
 
-Config::Config(std::string binary, std::string summary) : binary_(std::move(binary)), summary_(std::move(summary)) {}
+Config::Config(std::string binary, std::string summary)
+    : binary_(std::move(binary)), summary_(std::move(summary)) {}
 Config::~Config() = default;
 
 void Config::add_entry(std::string name, Field field, std::string unit, std::string initial,
                        std::function<Status(const std::string&)> parse, std::function<std::string()> print) {
   if (field.unit.empty()) field.unit = std::move(unit);
   field.env.push_back(env_name(name));
-  entries_.push_back({std::move(name), std::move(field), std::move(initial), std::move(parse), std::move(print)});
+  entries_.push_back(
+      {std::move(name), std::move(field), std::move(initial), std::move(parse), std::move(print)});
 }
 
 void Config::add(std::string name, std::string* target, Field field) {
-  add_entry(std::move(name), std::move(field), "text", *target,
-            [target](const std::string& text) -> Status {
-              *target = text;
-              return {};
-            },
-            [target] { return *target; });
+  add_entry(
+      std::move(name), std::move(field), "text", *target,
+      [target](const std::string& text) -> Status {
+        *target = text;
+        return {};
+      },
+      [target] { return *target; });
 }
 void Config::add(std::string name, int64_t* target, Field field) {
   const auto min = field.min, max = field.max;
-  add_entry(std::move(name), std::move(field), "count", std::to_string(*target),
-            [=](const std::string& text) { return parse_integer(text, target, min, max); },
-            [target] { return std::to_string(*target); });
+  add_entry(
+      std::move(name), std::move(field), "count", std::to_string(*target),
+      [=](const std::string& text) { return parse_integer(text, target, min, max); },
+      [target] { return std::to_string(*target); });
 }
 void Config::add(std::string name, int* target, Field field) {
   const auto min = field.min, max = field.max;
-  add_entry(std::move(name), std::move(field), "count", std::to_string(*target),
-            [=](const std::string& text) { return parse_integer(text, target, min, max); },
-            [target] { return std::to_string(*target); });
+  add_entry(
+      std::move(name), std::move(field), "count", std::to_string(*target),
+      [=](const std::string& text) { return parse_integer(text, target, min, max); },
+      [target] { return std::to_string(*target); });
 }
 void Config::add(std::string name, uint16_t* target, Field field) {
   const auto min = field.min, max = field.max;
-  add_entry(std::move(name), std::move(field), "count", std::to_string(*target),
-            [=](const std::string& text) { return parse_integer(text, target, min, max); },
-            [target] { return std::to_string(*target); });
+  add_entry(
+      std::move(name), std::move(field), "count", std::to_string(*target),
+      [=](const std::string& text) { return parse_integer(text, target, min, max); },
+      [target] { return std::to_string(*target); });
 }
 void Config::add(std::string name, bool* target, Field field) {
-  add_entry(std::move(name), std::move(field), "true or false", *target ? "true" : "false",
-            [target](const std::string& text) { return parse_bool(text, target); },
-            [target] { return std::string(*target ? "true" : "false"); });
+  add_entry(
+      std::move(name), std::move(field), "true or false", *target ? "true" : "false",
+      [target](const std::string& text) { return parse_bool(text, target); },
+      [target] { return std::string(*target ? "true" : "false"); });
 }
 void Config::add(std::string name, std::chrono::nanoseconds* target, Field field) {
   const auto min = field.min, max = field.max;
-  add_entry(std::move(name), std::move(field), "duration", format_duration(*target),
-            [=](const std::string& text) -> Status {
-              FAISCA_TRY(value, parse_duration(text));
-              FAISCA_CHECK_OK(check_range(value.count(), min, max, text));
-              *target = value;
-              return {};
-            },
-            [target] { return format_duration(*target); });
+  add_entry(
+      std::move(name), std::move(field), "duration", format_duration(*target),
+      [=](const std::string& text) -> Status {
+        FAISCA_TRY(value, parse_duration(text));
+        FAISCA_CHECK_OK(check_range(value.count(), min, max, text));
+        *target = value;
+        return {};
+      },
+      [target] { return format_duration(*target); });
 }
 void Config::add(std::string name, Bytes* target, Field field) {
   const auto min = field.min, max = field.max;
-  add_entry(std::move(name), std::move(field), "bytes", format_bytes(target->count),
-            [=](const std::string& text) -> Status {
-              FAISCA_TRY(value, parse_bytes(text));
-              FAISCA_CHECK_OK(check_range(static_cast<int64_t>(value), min, max, text));
-              target->count = value;
-              return {};
-            },
-            [target] { return format_bytes(target->count); });
+  add_entry(
+      std::move(name), std::move(field), "bytes", format_bytes(target->count),
+      [=](const std::string& text) -> Status {
+        FAISCA_TRY(value, parse_bytes(text));
+        FAISCA_CHECK_OK(check_range(static_cast<int64_t>(value), min, max, text));
+        target->count = value;
+        return {};
+      },
+      [target] { return format_bytes(target->count); });
 }
 
 Status Config::set(Entry& entry, const std::string& value, std::string_view where) {
@@ -148,7 +159,8 @@ Status Config::set(Entry& entry, const std::string& value, std::string_view wher
   if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
     std::string all;
     for (const std::string& choice : choices) all += (all.empty() ? "" : ", ") + choice;
-    return fail(Code::kInvalidArgument, std::string(where) + ": \"" + value + "\" is not one of the choices", "use one of " + all);
+    return fail(Code::kInvalidArgument, std::string(where) + ": \"" + value + "\" is not one of the choices",
+                "use one of " + all);
   }
   return entry.parse(value).map_error([&](Error error) {
     error.message = std::string(where) + ": " + error.message;
@@ -167,7 +179,8 @@ Result<Config::Action> Config::load(int argc, const char* const* argv, const cha
   app.add_option("--config", file);
   std::vector<std::string> flags(entries_.size());
   std::vector<CLI::Option*> options;
-  for (size_t i = 0; i < entries_.size(); ++i) options.push_back(app.add_option(flag_name(entries_[i].name), flags[i]));
+  for (size_t i = 0; i < entries_.size(); ++i)
+    options.push_back(app.add_option(flag_name(entries_[i].name), flags[i]));
   try {
     app.parse(argc, const_cast<char**>(argv));
   } catch (const CLI::ParseError& error) {
@@ -182,10 +195,12 @@ Result<Config::Action> Config::load(int argc, const char* const* argv, const cha
     FAISCA_TRY(text, read_file(file));
     try {
       const YAML::Node root = YAML::Load(text);
-      if (!root.IsMap() && !root.IsNull()) return fail(Code::kInvalidArgument, file + ": must be a map of settings");
+      if (!root.IsMap() && !root.IsNull())
+        return fail(Code::kInvalidArgument, file + ": must be a map of settings");
       for (const auto& pair : root) {
         const auto key = pair.first.as<std::string>();
-        const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.name == key; });
+        const auto entry =
+            std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.name == key; });
         if (entry == entries_.end()) {
           std::vector<std::string> names;
           for (const Entry& e : entries_) names.push_back(e.name);
@@ -216,12 +231,15 @@ std::string Config::help() const {
   for (const Entry& entry : entries_)
     out += "  " + flag_name(entry.name) + " (" + entry.field.unit + ", default " +
            (entry.initial.empty() ? "none" : entry.initial) + ")\n      " + entry.field.sentence + "\n";
-  out += "\nEach can stand in the file (as name_with_underscores) or in the environment (FAISCA_NAME); a flag is stronger.\n";
+  out +=
+      "\nEach can stand in the file (as name_with_underscores) or in the environment (FAISCA_NAME); a flag "
+      "is stronger.\n";
   return out;
 }
 
 std::string Config::markdown() const {
-  std::string out = "## " + binary_ + "\n\n" + summary_ + "\n\n| setting | environment | unit | default | meaning |\n|---|---|---|---|---|\n";
+  std::string out = "## " + binary_ + "\n\n" + summary_ +
+                    "\n\n| setting | environment | unit | default | meaning |\n|---|---|---|---|---|\n";
   for (const Entry& entry : entries_) {
     std::string names;
     for (const std::string& name : entry.field.env) names += (names.empty() ? "`" : ", `") + name + "`";

@@ -5,9 +5,10 @@
 //   config.add("port", &settings.port, {.sentence = "TCP port to listen on; 0 picks a free one"});
 //   FAISCA_TRY(action, config.load(argc, argv, environ));
 //
-// Order of strength: default < file (`--config FILE`, YAML) < environment < flag. Unknown or unparsable values are an
-// error that names the field, the value and the remedy. `--help` and docs/reference/config.md are made from the
-// declarations. Thread: used by main before threads start; keeps pointers into the caller's struct.
+// Order of strength: default < file (`--config FILE`, YAML) < environment < flag. Unknown or unparsable
+// values are an error that names the field, the value and the remedy. `--help` and docs/reference/config.md
+// are made from the declarations. Thread: used by main before threads start; keeps pointers into the caller's
+// struct.
 #pragma once
 
 #include <chrono>
@@ -29,10 +30,10 @@ struct Bytes {
 class Config {
  public:
   struct Field {
-    std::string sentence;                      // what it is for; ends without a full stop
-    std::string unit;                          // "duration", "bytes", "requests"…; filled in for typed fields
-    std::vector<std::string> env = {};         // names read besides the default one; the first that is set wins
-    std::vector<std::string> choices = {};     // the only values allowed; empty = any
+    std::string sentence = {};              // what it is for; ends without a full stop
+    std::string unit = {};                  // "duration", "bytes", "requests"…; filled in for typed fields
+    std::vector<std::string> env = {};      // names read besides the default one; the first that is set wins
+    std::vector<std::string> choices = {};  // the only values allowed; empty = any
     int64_t min = INT64_MIN, max = INT64_MAX;  // for integers, durations (ns) and bytes
     bool secret = false;                       // never printed
   };
@@ -55,9 +56,9 @@ class Config {
   // `environment` is a null-ended array as `environ`. Flags are --name-with-dashes VALUE.
   Result<Action> load(int argc, const char* const* argv, const char* const* environment);
 
-  std::string help() const;      // for --help
-  std::string markdown() const;  // a section of docs/reference/config.md
-  std::string effective() const; // {"port":"8080",…} with secrets as "***"
+  std::string help() const;       // for --help
+  std::string markdown() const;   // a section of docs/reference/config.md
+  std::string effective() const;  // {"port":"8080",…} with secrets as "***"
 
  private:
   struct Entry;

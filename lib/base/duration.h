@@ -10,8 +10,8 @@
 
 namespace faisca {
 
-// Go duration text ("1h30m", "250ms", "1.5s") or a bare number of seconds ("30"), not negative, at most 10 years.
-// Grammar: https://pkg.go.dev/time#ParseDuration
+// Go duration text ("1h30m", "250ms", "1.5s") or a bare number of seconds ("30"), not negative, at most 10
+// years. Grammar: https://pkg.go.dev/time#ParseDuration
 Result<std::chrono::nanoseconds> parse_duration(std::string_view text);
 
 // The shortest Go text that parses back to the same value: "1h30m", "250ms", "0s".

@@ -58,16 +58,23 @@ int http_status(Code code) { return row(code).http; }
 Error errno_error(int number, std::string_view what) {
   Error error{Code::kInternal, std::string(what) + ": " + std::strerror(number), "", {}};
   switch (number) {
-    case ENOENT: error.code = Code::kNotFound; break;
-    case EEXIST: error.code = Code::kAlreadyExists; break;
+    case ENOENT:
+      error.code = Code::kNotFound;
+      break;
+    case EEXIST:
+      error.code = Code::kAlreadyExists;
+      break;
     case EACCES:
-    case EPERM: error.code = Code::kPermissionDenied; break;
+    case EPERM:
+      error.code = Code::kPermissionDenied;
+      break;
     case ENOSPC:
     case EDQUOT:
       error.code = Code::kUnavailable;
       error.hint = "free some disk space and try again; what was stored before is unchanged";
       break;
-    default: break;
+    default:
+      break;
   }
   return error;
 }

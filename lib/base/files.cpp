@@ -63,7 +63,8 @@ Status write_file_atomic(const std::filesystem::path& path, std::string_view con
 Status make_folder(const std::filesystem::path& path, unsigned mode) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return {};
-  if (path.has_parent_path() && path.parent_path() != path) FAISCA_CHECK_OK(make_folder(path.parent_path(), 0755));
+  if (path.has_parent_path() && path.parent_path() != path)
+    FAISCA_CHECK_OK(make_folder(path.parent_path(), 0755));
   if (::mkdir(path.c_str(), mode) < 0 && errno != EEXIST)
     return fail(errno_error(errno, "cannot create folder " + path.string()));
   return {};

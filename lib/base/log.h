@@ -1,7 +1,7 @@
 // Log lines as JSON on stderr: a constant message plus keys and values.
 //   log_info("instance ready", {{"function", name}, {"pid", pid}});
-// error = someone must act, info = state changed, debug = per request. An error is logged once, where it is handled.
-// Thread: safe from any thread (spdlog underneath).
+// error = someone must act, info = state changed, debug = per request. An error is logged once, where it is
+// handled. Thread: safe from any thread (spdlog underneath).
 #pragma once
 
 #include <concepts>

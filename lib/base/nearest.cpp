@@ -15,7 +15,8 @@ size_t distance(std::string_view a, std::string_view b) {
   for (size_t i = 1; i <= a.size(); ++i) {
     size_t diagonal = std::exchange(row[0], i);
     for (size_t j = 1; j <= b.size(); ++j) {
-      const bool same = std::tolower(static_cast<unsigned char>(a[i - 1])) == std::tolower(static_cast<unsigned char>(b[j - 1]));
+      const bool same = std::tolower(static_cast<unsigned char>(a[i - 1])) ==
+                        std::tolower(static_cast<unsigned char>(b[j - 1]));
       const size_t cost = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (same ? 0 : 1)});
       diagonal = std::exchange(row[j], cost);
     }
@@ -26,9 +27,10 @@ size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest(std::string_view word, std::span<const std::string> known) {
-  const auto best = std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-    return distance(word.substr(0, 128), a) < distance(word.substr(0, 128), b);
-  });
+  const auto best =
+      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
+        return distance(word.substr(0, 128), a) < distance(word.substr(0, 128), b);
+      });
   return best == known.end() ? "" : *best;
 }
 

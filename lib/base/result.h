@@ -22,7 +22,9 @@ using Status = Result<void>;
 [[nodiscard]] inline tl::unexpected<Error> fail(Code code, std::string message, std::string hint = "") {
   return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint), {}});
 }
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 // For `result.map_error(while_doing("storing hello"))`: adds "while storing hello" to the context.
 inline auto while_doing(std::string what) {
@@ -38,15 +40,14 @@ inline auto while_doing(std::string what) {
 #define FAISCA_CONCAT(a, b) FAISCA_CONCAT_(a, b)
 
 // FAISCA_TRY(name, expression): name = value of the expression, or return its error.
-#define FAISCA_TRY(name, ...)                                                    \
-  auto FAISCA_CONCAT(name, _result) = (__VA_ARGS__);                             \
-  if (!FAISCA_CONCAT(name, _result))                                             \
-    return ::faisca::fail(std::move(FAISCA_CONCAT(name, _result)).error());      \
+#define FAISCA_TRY(name, ...)                                                                                \
+  auto FAISCA_CONCAT(name, _result) = (__VA_ARGS__);                                                         \
+  if (!FAISCA_CONCAT(name, _result)) return ::faisca::fail(std::move(FAISCA_CONCAT(name, _result)).error()); \
   auto name = *std::move(FAISCA_CONCAT(name, _result))
 
 // FAISCA_CHECK_OK(expression): return the error of a Status, if it is one.
-#define FAISCA_CHECK_OK(...)                                                     \
-  do {                                                                           \
-    if (auto faisca_status_ = (__VA_ARGS__); !faisca_status_)                    \
-      return ::faisca::fail(std::move(faisca_status_).error());                  \
+#define FAISCA_CHECK_OK(...)                                    \
+  do {                                                          \
+    if (auto faisca_status_ = (__VA_ARGS__); !faisca_status_)   \
+      return ::faisca::fail(std::move(faisca_status_).error()); \
   } while (false)
