@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/result.h"
+
 namespace faisca::bpf {
 
 // How a program is called. mem: R1 = address of the memory, R2 = its length. xdp: R1 = address of struct
@@ -58,5 +60,10 @@ struct Program {
   std::vector<std::uint8_t> data;  // initial bytes at kDataBase; map values follow as zeros
   std::uint32_t data_bytes = 0;    // bytes of the data region in use: `data`, then every map's values
 };
+
+// Gives the maps of `program` the ids 1, 2, … and places their values after its data, each 8-byte aligned;
+// sets data_bytes. kOutOfRange, naming the map, if they take more than `limit` bytes; otherwise what
+// check_map (maps.h) says.
+Status assign_maps(Program& program, std::uint32_t limit);
 
 }  // namespace faisca::bpf
