@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# test [--sanitizers] [CTEST ARGUMENTS]: build the dev preset and run every test, or those that ctest's arguments select.
+#
+#   ./dev test -R watchdog        tests whose name matches
+#   ./dev test -L e2e             tests of a label: unit, component, conformance, e2e, fuzz, lint, templates
+#   ./dev test --sanitizers       before that, the C++ tests under ASan+UBSan and under TSan
+#
+# Ends with ctest's summary; the exit code is ctest's.
+
+sanitizers=no
+if [[ ${1:-} == --sanitizers ]]; then
+  sanitizers=yes
+  shift
+fi
+need_packages test
+
+if [[ $sanitizers == yes ]]; then
+  for preset in asan tsan; do
+    say "Testing under $preset"
+    build_preset "$preset"
+    ctest --test-dir "$DEV_ROOT/build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" \
+      -LE 'lint|e2e|templates|bench|slow|hardware' "$@" || die "tests failed under $preset"
+  done
+fi
+
+build_preset dev
+link_binaries dev
+exec ctest --test-dir "$DEV_ROOT/build/dev" --output-on-failure --no-tests=error -j "$(nproc)" "$@"
