@@ -61,6 +61,7 @@ need_packages() { # build|test|bench
   done <<<"$missing"
   mkdir -p "$DEV_ROOT/build"
   local log=$DEV_ROOT/build/apt.log
+  : >"$log"
   run_apt "Reading package lists" "$log" update
   run_apt "Installing ${#names[@]} packages" "$log" install -y --no-install-recommends "${names[@]}"
 }
@@ -68,11 +69,11 @@ need_packages() { # build|test|bench
 run_apt() { # TITLE LOG ARGS…
   local title=$1 log=$2
   shift 2
-  # Status-Fd 3 reports progress; everything else goes to the log.
-  if ! {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 \
-      -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 "$@" 2>&1 | tee -a "$log" | apt_progress "$title"
-  }; then
+  # Progress goes through the pipe, the rest to the log. The descriptors are arranged inside sudo, which closes those
+  # it does not know; apt makes the one for progress non-blocking, which package scripts cannot write to.
+  # shellcheck disable=SC2016
+  if ! as_root env DEBIAN_FRONTEND=noninteractive sh -c 'log=$1; shift; exec apt-get "$@" 3>&1 >>"$log" 2>&1' sh "$log" \
+    -q -o DPkg::Lock::Timeout=300 -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@" | apt_progress "$title"; then
     grep -E '^(E|W):' "$log" | tail -5 >&2
     die "apt-get ${1} failed; the whole output is in ${log#"$DEV_ROOT"/}" "is the network there, and do the package sources name Debian 12 main?"
   fi
