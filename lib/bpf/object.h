@@ -41,8 +41,8 @@ struct CodeSection {
   std::uint32_t index = 0;
   std::string name;
   std::vector<std::uint64_t> slots;
-  std::vector<Function> functions;  // in order, without gaps
-  std::vector<Relocation> relocations;
+  std::vector<Function> functions;      // in order, without gaps
+  std::vector<Relocation> relocations;  // by offset
 };
 
 struct DataSection {
