@@ -37,7 +37,7 @@ Status check_text(std::string_view text) {
       return fail(Code::kInvalidArgument, where + "byte " + std::to_string(i) + " is not UTF-8",
                   "save the file as UTF-8");
     const auto c = static_cast<unsigned char>(text[i]);
-    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r'))
       return fail(Code::kInvalidArgument,
                   where + "control character " + std::to_string(c) + " at byte " + std::to_string(i),
                   "write it as an escape in a double-quoted text, for example \"\\x1b\"");
