@@ -22,20 +22,13 @@ ControlFlow::ControlFlow(const std::vector<DecodedSlot>& code, std::uint32_t ent
 std::vector<std::uint32_t> ControlFlow::successors(std::uint32_t pc) const {
   const auto& [instruction, row] = code_[pc];
   auto target = static_cast<std::uint32_t>(pc + 1 + jump_displacement(instruction, row->form));
-  switch (row->form) {
-    case Form::kExit:
-      return {};
-    case Form::kJump:
-    case Form::kJumpLong:
-      return {target};
-    case Form::kJumpImm:
-    case Form::kJumpReg:
-      return {pc + 1, target};
-    case Form::kLoad64:
-      return {pc + 2};
-    default:
-      return {pc + 1};
-  }
+  if (row->form == Form::kExit) return {};
+  if (row->form == Form::kJump || row->form == Form::kJumpLong) return {target};
+  std::vector<std::uint32_t> all;
+  std::uint32_t next = pc + (row->form == Form::kLoad64 ? 2 : 1);
+  if (next < code_.size()) all.push_back(next);
+  if (is_conditional_jump(row->form)) all.push_back(target);
+  return all;
 }
 
 ControlFlow::Body ControlFlow::walk(std::uint32_t root) {

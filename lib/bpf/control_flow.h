@@ -22,7 +22,8 @@ class ControlFlow {
  public:
   ControlFlow(const std::vector<DecodedSlot>& code, std::uint32_t entry);
 
-  // Slots that follow `pc` inside one function: fall-through and jump target. A call goes on behind itself.
+  // Slots that follow `pc` inside one function: fall-through and jump target. A call goes on behind itself;
+  // the program's end has no successor.
   std::vector<std::uint32_t> successors(std::uint32_t pc) const;
 
   // A loop from which no exit can be reached, as its first and last slot; nothing if every path can end.

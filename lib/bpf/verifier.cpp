@@ -105,9 +105,14 @@ class Verifier {
       if (jumps && function_of(pc) != function_of(slot))
         return reject(pc, "jumps out of its function into " + function_of(slot)->name, "use a call");
     }
-    bool ends = row->form == Form::kExit || row->form == Form::kJump || row->form == Form::kJumpLong;
+    return {};
+  }
+
+  // Code that nothing reaches may end anyhow: some compilers leave such.
+  Status check_fall_through(std::uint32_t pc) const {
+    const Encoding* row = code_[pc].row;
+    if (row->form == Form::kExit || row->form == Form::kJump || row->form == Form::kJumpLong) return {};
     std::uint32_t next = pc + (row->form == Form::kLoad64 ? 2 : 1);
-    if (ends) return {};
     if (next >= size())
       return reject(pc, "execution falls off the end of the program", "end every path with exit");
     if (function_of(pc) != function_of(next))
@@ -118,6 +123,8 @@ class Verifier {
 
   Status check_graph() const {
     ControlFlow flow(code_, program_.entry);
+    for (std::uint32_t pc = 0; pc < size(); ++pc)
+      if (flow.reachable()[pc]) FAISCA_CHECK_OK(check_fall_through(pc));
     auto depth = flow.call_depth();
     if (depth.recursion)
       return reject(*depth.recursion, "recursion: the function calls itself, directly or through others",
