@@ -136,3 +136,16 @@ link_binaries() { # PRESET
     [[ -x $DEV_ROOT/build/$1/bin/$program ]] && ln -sfn "../build/$1/bin/$program" "$DEV_ROOT/bin/$program"
   done
 }
+
+# Notes in build/test-times.json how long a whole `./dev test` took: cold when most of it had to be compiled. ./dev bench prints it.
+record_test_time() { # SECONDS CACHE_MISSES
+  local kind=warm
+  (($2 > 100)) && kind=cold
+  python3 - "$DEV_ROOT/build/test-times.json" "$kind" "$1" <<'END'
+import json, pathlib, sys
+path = pathlib.Path(sys.argv[1])
+times = json.loads(path.read_text()) if path.exists() else {}
+times[sys.argv[2]] = round(int(sys.argv[3]) / 60, 1)
+path.write_text(json.dumps(times) + "\n")
+END
+}

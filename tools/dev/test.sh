@@ -13,6 +13,8 @@ if [[ ${1:-} == --sanitizers ]]; then
   shift
 fi
 need_packages test
+started=$SECONDS
+misses=$(ccache --print-stats | awk '$1 == "cache_miss" { print $2 }')
 
 if [[ $sanitizers == yes ]]; then
   for preset in asan tsan; do
@@ -25,4 +27,7 @@ fi
 
 build_preset dev
 link_binaries dev
-exec ctest --test-dir "$DEV_ROOT/build/dev" --output-on-failure --no-tests=error -j "$(nproc)" "$@"
+status=0
+ctest --test-dir "$DEV_ROOT/build/dev" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || status=$?
+[[ $# -gt 0 ]] || record_test_time $((SECONDS - started)) $(($(ccache --print-stats | awk '$1 == "cache_miss" { print $2 }') - misses))
+exit "$status"
