@@ -181,6 +181,9 @@ bool Execution::atomic(const Instruction& i) {
   if (compare && old_value != (r_[0] & mask)) {
     if (!write(address, bytes, old_value)) return false;
     retired_.stores = false;
+    retired_.store_address = 0;
+    retired_.store_bytes = 0;
+    retired_.store_data = 0;
   } else if (!write(address, bytes, compare ? operand : atomic_result(i.imm, old_value, operand) & mask)) {
     return false;
   }

@@ -7,10 +7,10 @@ namespace {
 
 // Whether the only thing wrong is that R10 would be written: by dst, or by src of a fetching atomic.
 bool only_writes_frame_pointer(bpf::Instruction instruction) {
-  if (instruction.dst == bpf::kFramePointer && bpf::class_of(instruction.opcode) != bpf::Class::kStx)
-    instruction.dst = 0;
-  else if (instruction.src == bpf::kFramePointer)
-    instruction.src = 0;
+  const bool stores = bpf::class_of(instruction.opcode) == bpf::Class::kStx;
+  std::uint8_t& destination = stores ? instruction.src : instruction.dst;
+  if (destination != bpf::kFramePointer) return false;
+  destination = 0;
   return bpf::find_encoding(instruction) != nullptr;
 }
 
@@ -24,13 +24,16 @@ Model::Model(const bpf::Program& program)
     step.encoding = bpf::find_encoding(step.instruction);
     if (step.encoding == nullptr && only_writes_frame_pointer(step.instruction))
       step.fault = bpf::FaultCause::kFramePointerWrite;
-    if (step.encoding == nullptr || step.encoding->form != bpf::Form::kLoad64) continue;
+    const bool first_half = step.instruction.opcode == bpf::kOpLoad64 &&
+                            (step.encoding != nullptr || step.fault == bpf::FaultCause::kFramePointerWrite);
+    if (!first_half) continue;
     // RFC 9669 §5.4: of the second slot only the immediate is used.
     if (pc + 1 >= slots_.size()) {
       step.encoding = nullptr;
       step.fault = bpf::FaultCause::kPcRange;
     } else if ((slots_[pc + 1] & 0xffff'ffff) != 0) {
       step.encoding = nullptr;
+      step.fault = bpf::FaultCause::kIllegalInstruction;
     }
   }
 }

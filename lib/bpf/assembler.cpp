@@ -317,6 +317,9 @@ class Assembler {
     auto number = parse_number(word);
     if (!number) return error("`" + word + "` is no number");
     auto value = fit_field(*number, 32);
+    bool truncates =
+        options_.wide_immediate == AssembleOptions::WideImmediate::kTruncate && !number->negative;
+    if (!value && truncates) value = static_cast<std::int32_t>(number->magnitude);
     if (!value) return error("immediate " + word + " does not fit into 32 bits", "load it with lddw");
     field = static_cast<std::int32_t>(*value);
     return {};

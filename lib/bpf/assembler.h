@@ -24,6 +24,8 @@ struct AssembleOptions {
   // Maps that `lddw r1, map_by_fd(NAME)` may name, and `map_val(NAME)+offset` for an array's first value.
   // Ids and addresses are set here (assign_maps).
   std::vector<MapDescriptor> maps;
+  // What happens to a hexadecimal immediate wider than its 32-bit field; some public tests have one.
+  enum class WideImmediate { kRefuse, kTruncate } wide_immediate = WideImmediate::kRefuse;
 };
 
 Result<Program> assemble(std::string_view text, const AssembleOptions& options = {});

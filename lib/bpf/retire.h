@@ -17,7 +17,7 @@ struct Retired {
   bool writes_register = false;
   std::uint8_t reg = 0;
   std::uint64_t value = 0;
-  bool stores = false;
+  bool stores = false;  // if not, the three below are 0
   std::uint32_t store_address = 0;
   std::uint8_t store_bytes = 0;  // 1, 2, 4, 8
   std::uint64_t store_data = 0;  // zero-extended

@@ -85,7 +85,7 @@ Result<bpf::Program> read_program(std::map<std::string, std::vector<std::string>
   FAISCA_TRY(maps, read_maps(sections["map"]));
   std::string text;
   for (const auto& line : sections["asm"]) text += line + "\n";
-  return bpf::assemble(text, {std::move(maps)});
+  return bpf::assemble(text, {std::move(maps), bpf::AssembleOptions::WideImmediate::kTruncate});
 }
 
 // The section that a `--` line opens; empty for one that nobody knows.
