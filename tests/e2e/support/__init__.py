@@ -1,0 +1,1 @@
+"""What the end-to-end tests share: a platform of their own, raw HTTP, processes, waiting with a deadline."""
