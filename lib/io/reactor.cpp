@@ -15,15 +15,13 @@ int64_t tick_of(SteadyTime time, std::chrono::milliseconds tick) { return time.t
 
 }  // namespace
 
-bool Waiter::await_ready() {
-  if (!reactor_.stopping_) return false;
-  result_ = Wake::kStopped;
-  return true;
-}
-
 void Waiter::await_suspend(std::coroutine_handle<> handle) {
   FAISCA_ASSERT(place_.waiter_ == nullptr, "two coroutines wait in one place");
   handle_ = handle;
+  if (reactor_.stopping_) {
+    reactor_.enqueue(*this, Wake::kStopped);
+    return;
+  }
   place_.waiter_ = this;
   reactor_.link(*this);
 }
@@ -86,6 +84,10 @@ void Reactor::unlink(Waiter& waiter) {
 void Reactor::make_ready(Waiter& waiter, Wake why) {
   unlink(waiter);
   waiter.place_.waiter_ = nullptr;
+  enqueue(waiter, why);
+}
+
+void Reactor::enqueue(Waiter& waiter, Wake why) {
   waiter.result_ = why;
   waiter.next_ = nullptr;
   if (ready_last_ != nullptr) {
@@ -97,11 +99,15 @@ void Reactor::make_ready(Waiter& waiter, Wake why) {
 }
 
 void Reactor::run_ready() {
+  // While stopping a wait ends at once, so a task that insists would keep this loop: one pass only.
+  const Waiter* const last = stopping_ ? ready_last_ : nullptr;
   while (ready_first_ != nullptr) {
     Waiter& waiter = *ready_first_;
+    const bool is_last = &waiter == last;
     ready_first_ = waiter.next_;
     if (ready_first_ == nullptr) ready_last_ = nullptr;
     waiter.handle_.resume();
+    if (is_last) break;
   }
 }
 
@@ -143,8 +149,11 @@ void Reactor::wake_all_stopped() {
 }
 
 int Reactor::timeout_ms(SteadyTime now) const {
+  if (ready_first_ != nullptr) return stopping_ ? 1 : 0;
   if (timed_ == 0) return -1;
-  const auto next = SteadyTime((tick_ + 1) * kTick);
+  int64_t tick = tick_ + 1;
+  while (wheel_[static_cast<size_t>(tick) % kSlots] == nullptr) ++tick;
+  const auto next = SteadyTime(tick * kTick);
   if (next <= now) return 0;
   return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(next - now).count()) + 1;
 }

@@ -48,7 +48,7 @@ class Waiter {
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
 
-  bool await_ready();
+  bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> handle);
   Wake await_resume() const { return result_; }
 
@@ -112,6 +112,7 @@ class Reactor {
   void link(Waiter& waiter);
   void unlink(Waiter& waiter);
   void make_ready(Waiter& waiter, Wake why);
+  void enqueue(Waiter& waiter, Wake why);
   void run_ready();
   void run_posted();
   void sweep(SteadyTime now);

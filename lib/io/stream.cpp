@@ -121,6 +121,11 @@ Task<Io> Stream::write(Pieces pieces, SteadyTime deadline) {
 
 void Stream::shut_down() { ::shutdown(source_.fd(), SHUT_WR); }
 
+void Stream::abort() {
+  const linger now{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(source_.fd(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
 Task<Connected> connect(Reactor& reactor, std::string address, uint16_t port, SteadyTime deadline) {
   sockaddr_in to{};
   to.sin_family = AF_INET;

@@ -49,6 +49,9 @@ class Stream {
 
   // Sends the end of our side; the other may go on.
   void shut_down();
+  // Makes closing tell the peer that something broke (RST), where a plain end could be taken for a proper
+  // one.
+  void abort();
 
  private:
   Io try_write(Pieces& pieces);  // kInterrupted if it would block

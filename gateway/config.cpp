@@ -1,0 +1,53 @@
+#include "gateway/config.h"
+
+#include <algorithm>
+
+namespace faisca::gateway {
+
+void declare(Config& config, GatewayConfig& settings) {
+  config.add("address", &settings.address,
+             {.sentence = "IPv4 address to listen on; 0.0.0.0 is every interface", .unit = "address"});
+  config.add("port", &settings.port,
+             {.sentence = "TCP port to listen on; 0 picks a free one and logs it", .unit = "port"});
+  config.add("reactors", &settings.reactors,
+             {.sentence = "Threads that serve requests; 0 is one per core, at most 4",
+              .unit = "threads",
+              .min = 0,
+              .max = 64});
+  config.add("home", &settings.home,
+             {.sentence = "Folder that holds functions, logs and run files", .unit = "path"});
+  config.add("watchdog", &settings.watchdog, {.sentence = "Program that runs an instance", .unit = "path"});
+  config.add("watchdog_offload", &settings.watchdog_offload,
+             {.sentence = "Program that runs an instance of an offloaded function", .unit = "path"});
+  config.add("agent", &settings.agent, {.sentence = "Unix socket of the offload agent", .unit = "path"});
+  config.add("log_level", &settings.log_level,
+             {.sentence = "Least serious lines to log",
+              .unit = "level",
+              .choices = {"debug", "info", "warning", "error", "off"}});
+  config.add("drain", &settings.drain,
+             {.sentence = "How long requests in flight may go on after SIGTERM", .unit = "duration"});
+  ProxySettings& proxy = settings.proxy;
+  config.add("keep_alive", &proxy.keep_alive,
+             {.sentence = "How long a client connection may be idle between requests", .unit = "duration"});
+  config.add("head_timeout", &proxy.head,
+             {.sentence = "How long a request's head may take from its first byte", .unit = "duration"});
+  config.add("connect_timeout", &proxy.connect,
+             {.sentence = "How long a connection to an instance may take", .unit = "duration"});
+  config.add(
+      "instance_wait", &proxy.instance_wait,
+      {.sentence = "How long a request waits for an instance to be ready before 503", .unit = "duration"});
+  config.add("exec_margin", &proxy.exec_margin,
+             {.sentence = "How long after a function's timeouts.exec its response may still end",
+              .unit = "duration"});
+  config.add("pool_idle", &proxy.pool_idle,
+             {.sentence = "How long a connection to an instance may be idle", .unit = "duration"});
+  config.add("api_body", &settings.api_body,
+             {.sentence = "Largest body of a request to /system", .unit = "bytes"});
+}
+
+size_t reactor_count(const GatewayConfig& settings, unsigned cores) {
+  if (settings.reactors > 0) return static_cast<size_t>(settings.reactors);
+  return std::clamp(cores, 1u, 4u);
+}
+
+}  // namespace faisca::gateway

@@ -1,0 +1,121 @@
+// /system/functions, /system/function/NAME and /system/scale-function/NAME.
+#include <nlohmann/json.hpp>
+
+#include "api/types/function/json.h"
+#include "api/types/function/validate.h"
+#include "api/types/function/yaml.h"
+#include "gateway/system/api.h"
+
+namespace faisca::gateway {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kHop = "gateway to cluster";
+
+std::string without_namespace(std::string name) {
+  const std::string suffix = std::string(".") + api::kDefaultNamespace;
+  if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+  return name;
+}
+
+Result<Json> parse_object(const std::string& body) {
+  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) {
+    return fail(Code::kInvalidArgument, "the request body is not a JSON object", "see docs/reference/api.md");
+  }
+  return json;
+}
+
+// Our own Function, as YAML or JSON, or OpenFaaS's FunctionDeployment: told apart by apiVersion.
+Result<api::Function> parse_any(const ApiRequest& request) {
+  const bool yaml = request.content_type.find("yaml") != std::string::npos;
+  if (!yaml) {
+    const Json json = Json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+    if (json.is_object() && !json.contains("apiVersion")) return api::function_from_deployment(request.body);
+  }
+  return api::parse_function(request.body);
+}
+
+Answer unknown(const std::string& name) {
+  return error_answer(404, kHop, "no function \"" + name + "\" is deployed",
+                      "list what is with: faisca list");
+}
+
+Answer accepted() { return {.status = 202, .content_type = "text/plain", .body = ""}; }
+
+}  // namespace
+
+std::string Api::status_of(const cluster::FunctionState& state) {
+  api::FunctionFigures figures;
+  figures.replicas = state.replicas;
+  figures.available_replicas = static_cast<int>(state.ready.size());
+  figures.invocation_count =
+      static_cast<double>(metrics_.function(state.function.metadata.name)->finished_count());
+  figures.created_at = std::chrono::time_point_cast<std::chrono::system_clock::duration>(state.created_at);
+  return api::status_json(state.function, figures);
+}
+
+Answer Api::list_functions(const ApiRequest&, const std::string&) {
+  Answer answer;
+  answer.body = "[";
+  for (const auto& [name, state] : cluster_.snapshot()->functions) {
+    if (answer.body.size() > 1) answer.body += ",";
+    answer.body += status_of(*state);
+  }
+  answer.body += "]\n";
+  return answer;
+}
+
+Answer Api::get_function(const ApiRequest& request, const std::string& name) {
+  const cluster::SnapshotPtr snapshot = cluster_.snapshot();
+  const auto found = snapshot->functions.find(without_namespace(name));
+  if (found == snapshot->functions.end()) return unknown(name);
+  if (request.accept.find("yaml") != std::string::npos) {
+    return {.content_type = "application/yaml", .body = api::print_function(found->second->function)};
+  }
+  return {.body = status_of(*found->second) + "\n"};
+}
+
+Answer Api::apply_function(const ApiRequest& request, cluster::Apply how) {
+  Result<api::Function> function = parse_any(request);
+  if (!function) return error_answer(function.error(), kClientHop);
+  const Status applied = cluster_.apply(*function, how);
+  if (!applied) return error_answer(applied.error(), kHop);
+  return accepted();
+}
+
+Answer Api::create_function(const ApiRequest& request, const std::string&) {
+  return apply_function(request, cluster::Apply::kCreate);
+}
+
+Answer Api::update_function(const ApiRequest& request, const std::string&) {
+  return apply_function(request, cluster::Apply::kUpdate);
+}
+
+Answer Api::delete_function(const ApiRequest& request, const std::string&) {
+  const Result<Json> json = parse_object(request.body);
+  if (!json) return error_answer(json.error(), kClientHop);
+  if (!json->contains("functionName") || !(*json)["functionName"].is_string()) {
+    return error_answer(400, kClientHop, "functionName is missing or not a string",
+                        R"(send {"functionName": "NAME"})");
+  }
+  const Status removed = cluster_.remove(without_namespace((*json)["functionName"].get<std::string>()));
+  if (!removed) return error_answer(removed.error(), kHop);
+  return accepted();
+}
+
+Answer Api::scale_function(const ApiRequest& request, const std::string& name) {
+  const Result<Json> json = parse_object(request.body);
+  if (!json) return error_answer(json.error(), kClientHop);
+  if (!json->contains("replicas") || !(*json)["replicas"].is_number_unsigned() ||
+      (*json)["replicas"].get<uint64_t>() > 1000) {
+    return error_answer(400, kClientHop, "replicas is missing or not a number from 0 to 1000",
+                        R"(send {"serviceName": "NAME", "replicas": N})");
+  }
+  const Status scaled = cluster_.scale(without_namespace(name), (*json)["replicas"].get<int>());
+  if (!scaled) return error_answer(scaled.error(), kHop);
+  return accepted();
+}
+
+}  // namespace faisca::gateway
