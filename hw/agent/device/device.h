@@ -66,10 +66,10 @@ struct RunState {
   std::uint32_t helper_id = 0;               // kTrapped: immediate of the call
   std::array<std::uint64_t, 5> arguments{};  // kTrapped: R1-R5
   FaultCause fault = FaultCause::kNone;      // kFaulted
-  std::uint32_t fault_pc = 0;
-  std::uint64_t fault_address = 0;  // memory faults
-  std::uint64_t retired = 0;        // instructions of this run so far
-  std::uint64_t cycles = 0;         // clock cycles it was running
+  std::uint32_t fault_pc = 0;                // kFaulted: the instruction at fault; kTrapped: the call
+  std::uint64_t fault_address = 0;           // memory faults
+  std::uint64_t retired = 0;                 // instructions of this run so far
+  std::uint64_t cycles = 0;                  // clock cycles it was running
 };
 
 // One instruction that took effect, in program order. A faulting instruction and the call that is still

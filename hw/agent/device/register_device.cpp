@@ -206,7 +206,9 @@ Result<RunState> RegisterDevice::wait(std::uint64_t max_cycles) {
 
 Status RegisterDevice::read_trap(RunState& state) {
   FAISCA_TRY(helper, bus_->read(at(engine::kHelperId)));
+  FAISCA_TRY(pc, bus_->read(at(engine::kFaultPc)));
   state.helper_id = helper;
+  state.fault_pc = pc;
   for (std::uint32_t i = 0; i < state.arguments.size(); ++i) {
     FAISCA_TRY(value, read_pair(at(engine::kR) + 8 * (i + 1)));
     state.arguments[i] = value;

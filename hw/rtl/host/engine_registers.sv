@@ -141,7 +141,7 @@ module engine_registers #(
         end
         default: begin
           error_d = !in_entry;
-          for (int i = 0; i < int'(EntryWords); i++) begin
+          for (int i = 0; i < 32'(EntryWords); i++) begin
             if (in_entry && entry_index == 10'(i)) entry_d[32*i +: 32] = wdata_i;
           end
         end
@@ -180,7 +180,7 @@ module engine_registers #(
           if (in_registers && !executing_i) begin
             rdata_d = register_index[0] ? register_i[63:32] : register_i[31:0];
           end
-          for (int i = 0; i < int'(EntryWords); i++) begin
+          for (int i = 0; i < 32'(EntryWords); i++) begin
             if (in_entry && entry_index == 10'(i)) rdata_d = entry_q[32*i +: 32];
           end
         end

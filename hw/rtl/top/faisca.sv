@@ -7,10 +7,10 @@
 module faisca #(
   parameter int Engines      = 1,
   parameter int Threads      = 1,
-  parameter int ProgramSlots = int'(faisca_regs_pkg::DefaultProgramSlots),
-  parameter int MemoryBytes  = int'(faisca_regs_pkg::DefaultMemoryBytes),
-  parameter int DataBytes    = int'(faisca_regs_pkg::DefaultDataBytes),
-  parameter int ContextBytes = int'(faisca_regs_pkg::DefaultContextBytes)
+  parameter int ProgramSlots = faisca_regs_pkg::DefaultProgramSlots,
+  parameter int MemoryBytes  = faisca_regs_pkg::DefaultMemoryBytes,
+  parameter int DataBytes    = faisca_regs_pkg::DefaultDataBytes,
+  parameter int ContextBytes = faisca_regs_pkg::DefaultContextBytes
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
@@ -102,7 +102,7 @@ module faisca #(
       no_block_q <= 1'b0;
     end else begin
       block_q    <= block;
-      no_block_q <= int'(block) > Engines;
+      no_block_q <= 32'(block) > Engines;
     end
   end
 
@@ -115,7 +115,7 @@ module faisca #(
     bus_rdata = (block_q == 4'd0) ? device_rdata : 32'd0;
     bus_error = (block_q == 4'd0) ? device_error : no_block_q;
     for (int i = 0; i < Engines; i++) begin
-      if (int'(block_q) == i + 1) begin
+      if (32'(block_q) == i + 1) begin
         bus_rdata = engine_rdata[32*i +: 32];
         bus_error = engine_error[i];
       end
@@ -180,8 +180,8 @@ module faisca #(
     ) u_engine_registers (
       .clk_i            (clk_i),
       .rst_ni           (rst_ni),
-      .write_i          (bus_write && int'(block) == e + 1),
-      .read_i           (bus_read && int'(block) == e + 1),
+      .write_i          (bus_write && 32'(block) == e + 1),
+      .read_i           (bus_read && 32'(block) == e + 1),
       .address_i        (bus_address[11:0]),
       .wdata_i          (bus_wdata),
       .strobe_i         (bus_strobe),

@@ -135,7 +135,8 @@ module run_control (
           state_d = StDrain;
           flush_o = 1'b1;
         end else if (trap_i && pipeline_empty_i) begin
-          state_d = StTrapped;
+          state_d    = StTrapped;
+          fault_pc_d = fault_pc_i;
         end
       end
       StDrain: begin

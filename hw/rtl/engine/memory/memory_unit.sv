@@ -23,7 +23,7 @@ module memory_unit #(
   input  logic [7:0]  clear_line_i,
   output logic [7:0]  dirty_frames_o
 );
-  localparam int StackBytes = int'(faisca_regs_pkg::StackBytes);
+  localparam int StackBytes = faisca_regs_pkg::StackBytes;
 
   // The access over the two banks.
   logic [2:0]   byte_in_word;
