@@ -1,0 +1,68 @@
+// `faisca logs NAME`
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <ctime>
+#include <ostream>
+
+#include "cli/command.h"
+#include "cli/gateway_client.h"
+#include "cli/print.h"
+#include "lib/base/duration.h"
+
+namespace faisca::cli {
+namespace {
+
+struct LogsOptions {
+  LogRequest request;
+  std::string since;
+};
+
+// "10m" → the time ten minutes ago as RFC 3339; a time stays as it is.
+Result<std::string> since_time(const std::string& text) {
+  if (text.empty() || text.find('T') != std::string::npos) return text;
+  FAISCA_TRY(duration, parse_duration(text).map_error(while_doing("reading --since")));
+  const std::time_t then = std::chrono::system_clock::to_time_t(
+      std::chrono::system_clock::now() -
+      std::chrono::duration_cast<std::chrono::system_clock::duration>(duration));
+  std::tm parts{};
+  ::gmtime_r(&then, &parts);
+  char buffer[32];
+  std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return std::string(buffer);
+}
+
+}  // namespace
+
+void add_logs(CLI::App& root, Runs& runs) {
+  CLI::App* command = root.add_subcommand("logs", "Show what the instances of a function have written");
+  auto options = std::make_shared<LogsOptions>();
+  command->add_option("name", options->request.function, "Name of the function")
+      ->required()
+      ->type_name("NAME");
+  command->add_option("--instance,-i", options->request.instance, "Only this instance")->type_name("ID");
+  command
+      ->add_option("--since,-s", options->since,
+                   "Only newer lines: 10m, 2h, or a time like 2026-01-31T08:00:00Z")
+      ->type_name("TIME");
+  command->add_option("--tail,-n", options->request.tail, "Only the last N lines")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--follow,-f", options->request.follow, "Wait for more lines until Ctrl-C");
+  runs[command] = [options](Context& context) -> Result<int> {
+    FAISCA_TRY(since, since_time(options->since));
+    options->request.since = since;
+    FAISCA_CHECK_OK(GatewayClient(context.gateway).logs(options->request, [&](const LogView& line) {
+      if (context.format == Format::kJson)
+        *context.out << line.json << "\n";
+      else if (context.format == Format::kYaml)
+        *context.out << "---\n" << json_as_yaml(line.json);
+      else
+        *context.out << line.time << " " << line.instance << " " << printable(line.text) << "\n";
+      context.out->flush();
+      return context.out->good();
+    }));
+    return 0;
+  };
+}
+
+}  // namespace faisca::cli
