@@ -16,7 +16,8 @@
 
 namespace faisca::watchdog {
 
-// `environment` (as environ) without the watchdog's own settings (FAISCA_…).
+// `environment` (as environ) without the watchdog's own settings (FAISCA_…). FAISCA_HOME stays: by it a
+// platform finds the leftovers of an earlier one.
 std::vector<std::string> base_environment(const char* const* environment);
 
 class HandlerEnvironment {

@@ -92,8 +92,9 @@ Status ProcessRun::start(const Program& program, std::string_view input, Input m
   stdout_ = std::move(out.read);
   stderr_ = std::move(errors.read);
 
-  Status watched = watch_exit_.start(reactor_, pidfd_.get(), EPOLLIN, *this, kExit);
-  if (watched) watched = watch_stdout_.start(reactor_, stdout_.get(), EPOLLIN, *this, kStdout);
+  // stdout first: its end is then seen before the process's, which saves looking for a rest.
+  Status watched = watch_stdout_.start(reactor_, stdout_.get(), EPOLLIN, *this, kStdout);
+  if (watched) watched = watch_exit_.start(reactor_, pidfd_.get(), EPOLLIN, *this, kExit);
   if (watched && stderr_) watched = watch_stderr_.start(reactor_, stderr_.get(), EPOLLIN, *this, kStderr);
   if (watched && stdin_ && waiting_input() > 0)
     watched = watch_stdin_.start(reactor_, stdin_.get(), EPOLLOUT, *this, kStdin);
