@@ -4,7 +4,6 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <thread>
 
 #include "api/types/function/defaults.h"
 #include "api/types/function/validate.h"
@@ -34,8 +33,7 @@ class EmbeddedCluster final : public Cluster {
     if (!lock_) return;  // the folder is another platform's
     artifacts_.keep_all();
     supervisor_.reset();
-    std::vector<pid_t> left = kill_marked(settings_.home, "");
-    wait_for(left);
+    end_marked(settings_.home);
   }
 
   Status open() {
@@ -161,19 +159,11 @@ class EmbeddedCluster final : public Cluster {
 
   // What a killed platform left: instances, and their lock files.
   void end_left_over() {
-    std::vector<pid_t> left = kill_marked(settings_.home, "");
-    if (!left.empty()) log_warning("killed processes left by an earlier run", {{"count", left.size()}});
-    wait_for(left);
+    if (const size_t count = end_marked(settings_.home); count > 0)
+      log_warning("killed processes left by an earlier run", {{"count", count}});
     std::error_code error;
     for (const fs::directory_entry& entry : fs::directory_iterator(settings_.home / "run", error))
       if (entry.path().extension() == ".lock") fs::remove(entry.path(), error);
-  }
-
-  static void wait_for(std::vector<pid_t>& pids) {
-    for (int round = 0; round < 200 && !pids.empty(); ++round) {
-      reap_gone(pids);
-      if (!pids.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
   }
 
   void remove_unused_logs() {

@@ -5,9 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <string_view>
+#include <thread>
 
 #include "lib/base/files.h"
 #include "lib/base/unique_fd.h"
@@ -30,22 +33,37 @@ std::vector<pid_t> all_pids() {
   return pids;
 }
 
-// Null-ended entries, as in /proc/PID/environ.
-bool has_entry(std::string_view environment, std::string_view name, std::string_view value) {
+// The value of `name`, from null-ended entries as in /proc/PID/environ; empty without one.
+std::string_view value_of(std::string_view environment, std::string_view name) {
   while (!environment.empty()) {
     const std::string_view entry = environment.substr(0, environment.find('\0'));
-    if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=' &&
-        (value.empty() || entry.substr(name.size() + 1) == value))
-      return true;
+    if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=')
+      return entry.substr(name.size() + 1);
     environment.remove_prefix(std::min(environment.size(), entry.size() + 1));
   }
-  return false;
+  return "";
 }
 
-bool is_marked(pid_t pid, const std::string& home, const std::string& instance) {
+// `instances` may be null: any.
+bool is_marked(pid_t pid, const std::string& home, const std::vector<std::string>* instances) {
   const auto environment = read_file("/proc/" + std::to_string(pid) + "/environ", 4u << 20);
-  return environment && has_entry(*environment, kHomeMark, home) &&
-         has_entry(*environment, kInstanceMark, instance);
+  if (!environment || value_of(*environment, kHomeMark) != home) return false;
+  const std::string_view instance = value_of(*environment, kInstanceMark);
+  return !instance.empty() &&
+         (!instances || std::find(instances->begin(), instances->end(), instance) != instances->end());
+}
+
+std::vector<pid_t> kill_all(const std::string& home, const std::vector<std::string>* instances) {
+  std::vector<pid_t> killed;
+  for (const pid_t pid : all_pids()) {
+    if (pid == ::getpid() || !is_marked(pid, home, instances)) continue;
+    // The pidfd pins the process: if the marks are still there, the pid was not reused in between.
+    const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!pidfd || !is_marked(pid, home, instances)) continue;
+    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
+    killed.push_back(pid);
+  }
+  return killed;
 }
 
 struct Status {
@@ -68,17 +86,23 @@ Status status_of(pid_t pid) {
 
 }  // namespace
 
-std::vector<pid_t> kill_marked(const fs::path& home, const std::string& instance) {
-  std::vector<pid_t> killed;
-  for (const pid_t pid : all_pids()) {
-    if (pid == ::getpid() || !is_marked(pid, home.string(), instance)) continue;
-    // The pidfd pins the process: if the marks are still there, the pid was not reused in between.
-    const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    if (!pidfd || !is_marked(pid, home.string(), instance)) continue;
-    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
-    killed.push_back(pid);
+std::vector<pid_t> kill_marked(const fs::path& home, const std::vector<std::string>& instances) {
+  return kill_all(home.string(), &instances);
+}
+
+size_t end_marked(const fs::path& home) {
+  constexpr int kLooks = 200;
+  size_t count = 0;
+  for (int look = 0, empty = 0; look < kLooks && empty < 2; ++look) {
+    std::vector<pid_t> left = kill_all(home.string(), nullptr);
+    count += left.size();
+    empty = left.empty() ? empty + 1 : 0;
+    do {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      reap_gone(left);
+    } while (!left.empty() && ++look < kLooks);
   }
-  return killed;
+  return count;
 }
 
 void reap_session(pid_t session) {

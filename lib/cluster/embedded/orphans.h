@@ -10,9 +10,14 @@
 
 namespace faisca::cluster {
 
-// Kills (SIGKILL) every process that carries the marks of `home` and `instance`; an empty `instance` stands
-// for all. Never this process. Returns their pids.
-std::vector<pid_t> kill_marked(const std::filesystem::path& home, const std::string& instance);
+// Kills (SIGKILL) every process that carries the marks of `home` and of one of `instances`. Never this
+// process. Returns their pids. One look can miss a process that is just being forked or replaced by execve:
+// look again after a pause.
+std::vector<pid_t> kill_marked(const std::filesystem::path& home, const std::vector<std::string>& instances);
+
+// The same for all instances of `home`, repeated until two looks found none and they are gone; at most about
+// 2 s. Returns how many there were.
+size_t end_marked(const std::filesystem::path& home);
 
 // Reaps zombies that fell to this process (a child subreaper) and belong to `session`.
 void reap_session(pid_t session);

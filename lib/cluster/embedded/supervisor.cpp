@@ -20,7 +20,8 @@ namespace {
 // The low bits of an epoll token say which descriptor of the instance it is.
 enum Tag : uint64_t { kExitTag, kOutputTag, kProbeTag, kTags };
 constexpr uint64_t kWakeupToken = 0;
-constexpr std::chrono::milliseconds kStrayPause{20};
+constexpr int kSweeps = 2;  // looks for what an ended instance left; see kill_marked
+constexpr std::chrono::milliseconds kSweepPause{10};
 constexpr std::chrono::seconds kStrayTime{2};
 
 void add_to(int epoll, int fd, uint32_t events, uint64_t token) {
@@ -138,9 +139,10 @@ void Supervisor::run() {
     reconcile_all();
     start_due_probes();
     drop_ended();
+    sweep();
     publish();
     for (const auto& notify : done) notify();
-    if (stopping_ && functions_.empty() && strays_.empty()) break;
+    if (stopping_ && functions_.empty() && sweeps_.empty() && strays_.empty()) break;
     wait_for_events();
   }
 }
@@ -210,7 +212,6 @@ void Supervisor::start_due_probes() {
 
 void Supervisor::wait_for_events() {
   int timeout = -1;
-  if (!strays_.empty()) wake_at(settings_.clock->now() + kStrayPause);
   if (wake_) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*wake_ - settings_.clock->now());
     timeout = static_cast<int>(std::clamp<int64_t>(left.count(), 0, 60'000));
@@ -218,9 +219,25 @@ void Supervisor::wait_for_events() {
   std::array<epoll_event, 64> events;
   const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout);
   for (int i = 0; i < count; ++i) handle(events[static_cast<size_t>(i)].data.u64);
-  if (strays_.empty()) return;
+}
+
+// Kills and reaps what ended instances left behind.
+void Supervisor::sweep() {
+  const SteadyTime now = settings_.clock->now();
+  if (!sweeps_.empty() && now >= next_sweep_) {
+    std::vector<std::string> instances;
+    for (const auto& [instance, looks] : sweeps_) instances.push_back(instance);
+    const std::vector<pid_t> killed = kill_marked(settings_.home, instances);
+    strays_.insert(strays_.end(), killed.begin(), killed.end());
+    if (!killed.empty()) strays_until_ = now + kStrayTime;
+    for (const std::string& instance : instances)
+      if (--sweeps_[instance] <= 0) sweeps_.erase(instance);
+    next_sweep_ = now + kSweepPause;
+  }
   reap_gone(strays_);
-  if (settings_.clock->now() > strays_until_) strays_.clear();
+  if (now > strays_until_) strays_.clear();
+  if (!sweeps_.empty()) wake_at(next_sweep_);
+  if (!strays_.empty()) wake_at(now + kSweepPause);
 }
 
 void Supervisor::handle(uint64_t token) {
@@ -266,8 +283,7 @@ void Supervisor::on_exit(uint64_t serial, Watched watched) {
   };
   prune_logs(settings_.home / "logs" / watched.function->name(), living, kDeadLogs);
   reap_session(gone->pid());
-  for (const pid_t pid : kill_marked(settings_.home, gone->id())) strays_.push_back(pid);
-  strays_until_ = settings_.clock->now() + kStrayTime;
+  sweeps_[gone->id()] = kSweeps;
   changed_ = true;
 }
 

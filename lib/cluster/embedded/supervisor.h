@@ -55,6 +55,7 @@ class Supervisor {
   void reconcile_all();
   void start_due_probes();
   void drop_ended();
+  void sweep();
   void publish();
   void wake_at(SteadyTime when);
 
@@ -76,6 +77,8 @@ class Supervisor {
   std::unordered_map<std::string, std::shared_ptr<const FunctionState>> states_;
   uint64_t next_serial_ = 1;
   uint64_t last_id_ = 0;
+  std::unordered_map<std::string, int> sweeps_;  // by ended instance: looks left for what it has left behind
+  SteadyTime next_sweep_{};
   std::vector<pid_t> strays_;  // were killed, still to be reaped
   SteadyTime strays_until_{};
   std::optional<SteadyTime> wake_;
