@@ -1,11 +1,12 @@
 // AXI4-Lite slave, 32 bits: turns both channels into one stream of register accesses.
 //
-// One access a cycle, writes before reads when both wait. The register side answers every access in the
-// next cycle (rdata_i, error_i); an error becomes SLVERR.
+// One access a cycle, writes before reads when both wait; requests are registered. The register side answers
+// every access in the next cycle (rdata_i, error_i); an error becomes SLVERR.
 //
-//   request   write_o/read_o, address_o, wdata_o, strobe_o    cycle n
-//   answer    rdata_i, error_i                                cycle n + 1
-//   bus       bvalid/rvalid                                   cycle n + 2 at the earliest
+//   bus       awvalid and wvalid, or arvalid                  cycle n
+//   request   write_o/read_o, address_o, wdata_o, strobe_o    cycle n + 1
+//   answer    rdata_i, error_i                                cycle n + 2
+//   bus       bvalid/rvalid                                   cycle n + 3 at the earliest
 module axil_slave #(
   parameter int AddressWidth = 16
 ) (
@@ -38,35 +39,51 @@ module axil_slave #(
   input  logic [31:0]             rdata_i,
   input  logic                    error_i
 );
-  logic write_q, read_q;
-  logic write_room, read_room, write_error, read_error;
+  logic                    accept_write, accept_read;
+  logic                    write_q, read_q, write_answer_q, read_answer_q;
+  logic [AddressWidth-1:0] address_q;
+  logic [31:0]             wdata_q;
+  logic [3:0]              strobe_q;
+  logic                    write_room, read_room, write_error, read_error;
 
-  assign write_o   = s_axil_awvalid && s_axil_wvalid && write_room;
-  assign read_o    = s_axil_arvalid && read_room && !write_o;
-  assign address_o = write_o ? s_axil_awaddr : s_axil_araddr;
-  assign wdata_o   = s_axil_wdata;
-  assign strobe_o  = s_axil_wstrb;
+  assign accept_write   = s_axil_awvalid && s_axil_wvalid && write_room;
+  assign accept_read    = s_axil_arvalid && read_room && !accept_write;
+  assign s_axil_awready = accept_write;
+  assign s_axil_wready  = accept_write;
+  assign s_axil_arready = accept_read;
 
-  assign s_axil_awready = write_o;
-  assign s_axil_wready  = write_o;
-  assign s_axil_arready = read_o;
+  assign write_o   = write_q;
+  assign read_o    = read_q;
+  assign address_o = address_q;
+  assign wdata_o   = wdata_q;
+  assign strobe_o  = strobe_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      write_q <= 1'b0;
-      read_q  <= 1'b0;
+      write_q        <= 1'b0;
+      read_q         <= 1'b0;
+      write_answer_q <= 1'b0;
+      read_answer_q  <= 1'b0;
+      address_q      <= '0;
+      wdata_q        <= '0;
+      strobe_q       <= '0;
     end else begin
-      write_q <= write_o;
-      read_q  <= read_o;
+      write_q        <= accept_write;
+      read_q         <= accept_read;
+      write_answer_q <= write_q;
+      read_answer_q  <= read_q;
+      address_q      <= accept_write ? s_axil_awaddr : s_axil_araddr;
+      wdata_q        <= s_axil_wdata;
+      strobe_q       <= s_axil_wstrb;
     end
   end
 
   response_fifo #(.Width(1)) u_write_response (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
-    .reserve_i(write_o),
+    .reserve_i(accept_write),
     .room_o   (write_room),
-    .push_i   (write_q),
+    .push_i   (write_answer_q),
     .data_i   (error_i),
     .valid_o  (s_axil_bvalid),
     .ready_i  (s_axil_bready),
@@ -76,9 +93,9 @@ module axil_slave #(
   response_fifo #(.Width(33)) u_read_response (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
-    .reserve_i(read_o),
+    .reserve_i(accept_read),
     .room_o   (read_room),
-    .push_i   (read_q),
+    .push_i   (read_answer_q),
     .data_i   ({error_i, rdata_i}),
     .valid_o  (s_axil_rvalid),
     .ready_i  (s_axil_rready),

@@ -21,7 +21,8 @@ module engine_registers #(
   output logic         stop_o,
   output logic [31:0]  entry_pc_o,
   output logic [31:0]  budget_o,
-  output logic [319:0] entry_registers_o,
+  input  logic [2:0]   entry_select_i,     // 1-5: that argument register
+  output logic [63:0]  entry_value_o,
   output logic [63:0]  resume_r0_o,
   output logic [31:0]  memory_begin_o,
   output logic [31:0]  memory_end_o,
@@ -53,7 +54,10 @@ module engine_registers #(
   logic [31:0]  entry_pc_q, entry_pc_d, budget_q, budget_d;
   logic [31:0]  memory_begin_q, memory_begin_d, memory_end_q, memory_end_d;
   logic [31:0]  data_begin_q, data_begin_d, data_end_q, data_end_d;
-  logic [319:0] entry_q, entry_d;
+  logic [31:0]  entry_low [8];   // by register number
+  logic [31:0]  entry_high [8];
+  logic         entry_write;
+  logic [31:0]  entry_word;
   logic [63:0]  resume_q, resume_d;
   logic [31:0]  region_address_q, region_address_d;
   logic [31:0]  rdata_q, rdata_d;
@@ -104,7 +108,7 @@ module engine_registers #(
     memory_end_d     = memory_end_q;
     data_begin_d     = data_begin_q;
     data_end_d       = data_end_q;
-    entry_d          = entry_q;
+    entry_write      = 1'b0;
     resume_d         = resume_q;
     region_address_d = region_address_q;
     rdata_d          = '0;
@@ -140,10 +144,8 @@ module engine_registers #(
           if (region_ok) region_address_d = region_address_q + 32'd4;
         end
         default: begin
-          error_d = !in_entry;
-          for (int i = 0; i < 32'(EntryWords); i++) begin
-            if (in_entry && entry_index == 10'(i)) entry_d[32*i +: 32] = wdata_i;
-          end
+          entry_write = in_entry;
+          error_d     = !in_entry;
         end
       endcase
     end
@@ -180,12 +182,21 @@ module engine_registers #(
           if (in_registers && !executing_i) begin
             rdata_d = register_index[0] ? register_i[63:32] : register_i[31:0];
           end
-          for (int i = 0; i < 32'(EntryWords); i++) begin
-            if (in_entry && entry_index == 10'(i)) rdata_d = entry_q[32*i +: 32];
-          end
+          if (in_entry) rdata_d = entry_word;
         end
       endcase
     end
+  end
+
+  // R1 is word 0 and 1 of ENTRY_R.
+  logic [2:0] entry_register;
+  assign entry_register = entry_index[3:1] + 3'd1;
+  assign entry_word     = entry_index[0] ? entry_high[entry_register] : entry_low[entry_register];
+  assign entry_value_o  = {entry_high[entry_select_i], entry_low[entry_select_i]};
+
+  always_ff @(posedge clk_i) begin
+    if (entry_write && !entry_index[0]) entry_low[entry_register] <= wdata_i;
+    if (entry_write && entry_index[0]) entry_high[entry_register] <= wdata_i;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -196,7 +207,6 @@ module engine_registers #(
       memory_end_q     <= '0;
       data_begin_q     <= '0;
       data_end_q       <= '0;
-      entry_q          <= '0;
       resume_q         <= '0;
       region_address_q <= '0;
       rdata_q          <= '0;
@@ -209,7 +219,6 @@ module engine_registers #(
       memory_end_q     <= memory_end_d;
       data_begin_q     <= data_begin_d;
       data_end_q       <= data_end_d;
-      entry_q          <= entry_d;
       resume_q         <= resume_d;
       region_address_q <= region_address_d;
       rdata_q          <= rdata_d;
@@ -218,14 +227,13 @@ module engine_registers #(
     end
   end
 
-  assign rdata_o           = from_region_q ? region_rdata_i : rdata_q;
-  assign error_o           = error_q;
-  assign entry_pc_o        = entry_pc_q;
-  assign budget_o          = budget_q;
-  assign memory_begin_o    = memory_begin_q;
-  assign memory_end_o      = memory_end_q;
-  assign data_begin_o      = data_begin_q;
-  assign data_end_o        = data_end_q;
-  assign entry_registers_o = entry_q;
-  assign resume_r0_o       = resume_q;
+  assign rdata_o         = from_region_q ? region_rdata_i : rdata_q;
+  assign error_o         = error_q;
+  assign entry_pc_o      = entry_pc_q;
+  assign budget_o        = budget_q;
+  assign memory_begin_o  = memory_begin_q;
+  assign memory_end_o    = memory_end_q;
+  assign data_begin_o    = data_begin_q;
+  assign data_end_o      = data_end_q;
+  assign resume_r0_o     = resume_q;
 endmodule

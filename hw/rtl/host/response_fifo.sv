@@ -1,12 +1,15 @@
-// Two answers on their way to a bus channel, so that one can leave every cycle.
+// Answers on their way to a bus channel.
 //
-// push_i only when room_o. room_o counts an answer that leaves in this cycle as gone.
+// room_o says whether another access may begin: answers under way (reserve_i until push_i) and stored ones
+// together never exceed Depth. An answer that leaves in this cycle counts as gone.
 module response_fifo #(
-  parameter int Width = 33
+  parameter int Width = 33,
+  parameter int Depth = 4,
+  localparam int IndexWidth = $clog2(Depth)
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
-  input  logic             reserve_i,    // an answer will be pushed in the next cycle
+  input  logic             reserve_i,    // one push_i will follow
   output logic             room_o,
   input  logic             push_i,
   input  logic [Width-1:0] data_i,
@@ -14,38 +17,37 @@ module response_fifo #(
   input  logic             ready_i,
   output logic [Width-1:0] data_o
 );
-  logic [1:0]       used_q, used_d;      // stored
-  logic             reserved_q;
-  logic [Width-1:0] head_q, head_d, tail_q, tail_d;
-  logic             pop;
+  localparam logic [IndexWidth:0] Full = (IndexWidth + 1)'(Depth);
 
-  assign valid_o = used_q != 2'd0;
-  assign data_o  = head_q;
+  logic [Width-1:0]      answers [Depth];
+  logic [IndexWidth-1:0] first_q, next_q;
+  logic [IndexWidth:0]   stored_q, claimed_q;   // claimed: stored or under way
+  logic                  pop;
+
+  assign valid_o = stored_q != '0;
+  assign data_o  = answers[first_q];
   assign pop     = valid_o && ready_i;
-  assign room_o  = {1'b0, used_q} + {2'b00, reserved_q} - {2'b00, pop} < 3'd2;
+  assign room_o  = claimed_q != Full || pop;
 
-  always_comb begin
-    used_d = used_q + {1'b0, push_i} - {1'b0, pop};
-    head_d = head_q;
-    tail_d = tail_q;
-    if (pop) head_d = tail_q;
-    if (push_i) begin
-      if (used_q == 2'd0 || (used_q == 2'd1 && pop)) head_d = data_i;
-      else tail_d = data_i;
-    end
+  always_ff @(posedge clk_i) begin
+    if (push_i) answers[next_q] <= data_i;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      used_q     <= '0;
-      reserved_q <= 1'b0;
-      head_q     <= '0;
-      tail_q     <= '0;
+      first_q   <= '0;
+      next_q    <= '0;
+      stored_q  <= '0;
+      claimed_q <= '0;
     end else begin
-      used_q     <= used_d;
-      reserved_q <= reserve_i;
-      head_q     <= head_d;
-      tail_q     <= tail_d;
+      first_q   <= first_q + IndexWidth'(pop);
+      next_q    <= next_q + IndexWidth'(push_i);
+      stored_q  <= stored_q + (IndexWidth + 1)'(push_i) - (IndexWidth + 1)'(pop);
+      claimed_q <= claimed_q + (IndexWidth + 1)'(reserve_i) - (IndexWidth + 1)'(pop);
     end
+  end
+
+  if (Depth < 2 || (Depth & (Depth - 1)) != 0) begin : gen_bad_depth
+    $error("response_fifo: Depth must be a power of two, at least 2");
   end
 endmodule

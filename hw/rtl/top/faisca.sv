@@ -157,8 +157,8 @@ module faisca #(
   for (genvar e = 0; e < Engines; e++) begin : gen_engine
     logic         start, resume, stop, executing;
     logic [31:0]  entry_pc, budget, memory_begin, memory_end, data_begin, data_end;
-    logic [319:0] entry_registers;
-    logic [63:0]  resume_r0, fault_address, retired, cycles;
+    logic [2:0]   entry_select;
+    logic [63:0]  entry_value, resume_r0, fault_address, retired, cycles;
     logic [2:0]   state, fault_cause;
     logic [31:0]  fault_pc, helper_id;
     logic         region_read, region_write;
@@ -192,7 +192,8 @@ module faisca #(
       .stop_o           (stop),
       .entry_pc_o       (entry_pc),
       .budget_o         (budget),
-      .entry_registers_o(entry_registers),
+      .entry_select_i   (entry_select),
+      .entry_value_o    (entry_value),
       .resume_r0_o      (resume_r0),
       .memory_begin_o   (memory_begin),
       .memory_end_o     (memory_end),
@@ -247,7 +248,8 @@ module faisca #(
       .stop_i                  (stop),
       .entry_pc_i              (entry_pc),
       .budget_i                (budget),
-      .entry_registers_i       (entry_registers),
+      .entry_select_o          (entry_select),
+      .entry_value_i           (entry_value),
       .resume_r0_i             (resume_r0),
       .memory_begin_i          (memory_begin),
       .memory_end_i            (memory_end),

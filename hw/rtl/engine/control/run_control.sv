@@ -14,7 +14,8 @@ module run_control (
   input  logic        resume_i,
   input  logic        stop_i,
   input  logic [31:0] budget_i,
-  input  logic [319:0] entry_registers_i,  // R1 lowest
+  output logic [2:0]  entry_select_o,     // the argument register whose value is entry_value_i
+  input  logic [63:0] entry_value_i,
   output logic [2:0]  state_o,            // regs State*
   output logic        executing_o,        // the host may not touch registers and regions
   output logic        run_in_progress_o,
@@ -84,16 +85,8 @@ module run_control (
 
   assign init_write_o    = state_q == StInit;
   assign init_register_o = (init_q >= 4'd6) ? {4'b1000, init_q[1:0] - 2'd2} : {2'b00, init_q};
-  always_comb begin
-    unique case (init_q)
-      4'd1:    init_value_o = entry_registers_i[63:0];
-      4'd2:    init_value_o = entry_registers_i[127:64];
-      4'd3:    init_value_o = entry_registers_i[191:128];
-      4'd4:    init_value_o = entry_registers_i[255:192];
-      4'd5:    init_value_o = entry_registers_i[319:256];
-      default: init_value_o = '0;
-    endcase
-  end
+  assign entry_select_o  = init_q[2:0];
+  assign init_value_o    = (init_q >= 4'd1 && init_q <= 4'd5) ? entry_value_i : 64'd0;
 
   always_comb begin
     state_d         = state_q;

@@ -17,14 +17,10 @@ module alu (
   assign left   = op_i == ebpf_pkg::AluLsh;
   assign fill   = op_i == ebpf_pkg::AluArsh && (is_64_i ? a_i[63] : a_i[31]);
 
-  always_comb begin
-    shift_source = is_64_i ? a_i : {{32{fill}}, a_i[31:0]};
-    for (int i = 0; i < 64; i++) shift_in[i] = left ? shift_source[63-i] : shift_source[i];
-  end
-  assign shift_out = 64'($signed({fill, shift_in}) >>> amount);
-  always_comb begin
-    for (int i = 0; i < 64; i++) shifted[i] = left ? shift_out[63-i] : shift_out[i];
-  end
+  assign shift_source = is_64_i ? a_i : {{32{fill}}, a_i[31:0]};
+  assign shift_in     = left ? ebpf_pkg::reverse_bits(shift_source) : shift_source;
+  assign shift_out    = 64'($signed({fill, shift_in}) >>> amount);
+  assign shifted      = left ? ebpf_pkg::reverse_bits(shift_out) : shift_out;
 
   // Moves that keep the low bytes of B (sign) or A (zero).
   logic [63:0] sign_extended, zero_extended, swapped;
