@@ -3,8 +3,9 @@
 // that were not verified: any program ends with a result or a fault, within its budget.
 //
 // Rules beyond the RFC: all registers but the arguments start as 0; a local call keeps R6–R9 for the caller
-// (the callee starts with the same values) and moves R10 up one frame of 512 bytes (8 frames); helpers leave R1–R5 as they are; memory accesses may be unaligned.
-// Ownership: the Model keeps its own decoded copy of the program. Thread: one run at a time per Memory.
+// (the callee starts with the same values) and moves R10 up one frame of 512 bytes (8 frames); helpers leave
+// R1–R5 as they are; memory accesses may be unaligned. Ownership: the Model keeps its own decoded copy of the
+// program. Thread: one run at a time per Memory.
 #pragma once
 
 #include <array>
