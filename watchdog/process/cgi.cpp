@@ -50,10 +50,11 @@ std::string decode_path(std::string_view path) {
 
 std::vector<std::string> base_environment(const char* const* environment) {
   std::vector<std::string> out;
-  for (const char* const* entry = environment; entry && *entry; ++entry)
-    if (const std::string_view text = *entry;
-        !text.starts_with("FAISCA_") || text.starts_with("FAISCA_HOME="))
-      out.emplace_back(text);
+  for (const char* const* entry = environment; entry && *entry; ++entry) {
+    const std::string_view text = *entry;
+    const bool mark = text.starts_with("FAISCA_HOME=") || text.starts_with("FAISCA_INSTANCE=");
+    if (mark || !text.starts_with("FAISCA_")) out.emplace_back(text);
+  }
   return out;
 }
 

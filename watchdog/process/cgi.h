@@ -16,7 +16,7 @@
 
 namespace faisca::watchdog {
 
-// `environment` (as environ) without the watchdog's own settings (FAISCA_…). FAISCA_HOME stays: by it a
+// `environment` (as environ) without the watchdog's own settings (FAISCA_…). FAISCA_HOME and FAISCA_INSTANCE stay: by them a
 // platform finds the leftovers of an earlier one.
 std::vector<std::string> base_environment(const char* const* environment);
 
