@@ -129,7 +129,8 @@ TEST(EmbeddedCluster, LeavesNoProcessBehind) {
       inline_function("litter", "bash", "setsid sleep 1000 >/dev/null 2>&1 &\necho done\n"), Apply::kCreate));
   EXPECT_EQ(world.invoke("litter", ""), "done\n");
   world.close();
-  EXPECT_TRUE(world.marked_processes().empty());
+  for (const pid_t pid : world.marked_processes())
+    ADD_FAILURE() << read_file("/proc/" + std::to_string(pid) + "/status").value_or("(gone)");
 }
 
 // A file size limit makes every write fail as a full disk does, at any size we choose.
