@@ -5,6 +5,7 @@ namespace faisca::gateway {
 using http::Piece;
 
 BodySource::Part BodySource::buffered() {
+  if (current_) return *current_;
   Piece piece;
   if (ahead_) {
     piece = *std::exchange(ahead_, std::nullopt);
@@ -13,9 +14,10 @@ BodySource::Part BodySource::buffered() {
   }
   used_ += piece.consumed;
   if (piece.state != Piece::kData) {
-    if (piece.state == Piece::kMore) advance();
-    if (piece.state == Piece::kDone) advance();
-    return {piece.state, {}, false, piece.problem};
+    if (piece.state != Piece::kBad) advance();
+    const Part part{piece.state, {}, false, piece.problem};
+    if (piece.state == Piece::kBad) current_ = part;
+    return part;
   }
   Part part{Piece::kData, piece.data, decoder_.done(), {}};
   if (framing_.kind == http::BodyKind::kChunked) {
@@ -28,12 +30,14 @@ BodySource::Part BodySource::buffered() {
       ahead_ = next;
     }
   }
+  current_ = part;
   return part;
 }
 
 void BodySource::advance() {
   stream_.input().consume(used_);
   used_ = 0;
+  current_.reset();
 }
 
 bool BodySource::discard_buffered() {

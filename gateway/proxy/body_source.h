@@ -24,16 +24,16 @@ class BodySource {
     bool last = false;      // for kData: the body ends with it
     http::Problem problem;  // for kBad
   };
-  // What has arrived. After kData call advance() before the next look.
+  // What has arrived; the same kData again until advance().
   Part buffered();
-  // Gives back the bytes of the last Part.
+  // Gives back the bytes of the current Part: it was sent.
   void advance();
 
   // Waits for more bytes. kEnd ends a body until close, and is a fault in any other.
   io::Task<io::Io> more(SteadyTime deadline) { return stream_.fill(deadline); }
 
   const http::Framing& framing() const { return framing_; }
-  bool done() const { return decoder_.done() && !ahead_; }
+  bool done() const { return decoder_.done() && !ahead_ && !current_; }
   // Drops what has arrived; true if the body was all there.
   bool discard_buffered();
 
@@ -41,7 +41,8 @@ class BodySource {
   io::Stream& stream_;
   http::Framing framing_;
   http::BodyDecoder decoder_;
-  size_t used_ = 0;                   // bytes of the input that the last Part stands for
+  std::optional<Part> current_;       // given out and not yet advanced over
+  size_t used_ = 0;                   // bytes of the input that it stands for
   std::optional<http::Piece> ahead_;  // seen while looking whether a piece was the last
 };
 

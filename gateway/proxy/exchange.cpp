@@ -223,7 +223,6 @@ io::Task<Exchange::Result> Exchange::pass_on(size_t head_size) {
       } else {
         pieces = {unsent_head, part.data};
       }
-      ended = body.done();
     } else if (part.state == Piece::kDone) {
       if (how == ClientBody::kChunked) pieces = {unsent_head, http::kLastChunk};
       ended = true;
@@ -240,7 +239,10 @@ io::Task<Exchange::Result> Exchange::pass_on(size_t head_size) {
     const io::Io io = co_await client_.stream.write(pieces, steady_clock::now() + deadlines_.write);
     if (!io.ok()) co_return Result{};
     unsent_head = {};
-    if (part.state == Piece::kData) body.advance();
+    if (part.state == Piece::kData) {
+      body.advance();
+      ended = body.done();
+    }
   }
   co_return result;
 }

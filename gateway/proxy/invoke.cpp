@@ -174,6 +174,10 @@ io::Task<Outcome> invoke(Client& client, size_t head_size, std::string_view func
                                            " bytes, the limit is " + format_bytes(limit),
                                        "send less, or raise spec.maxBodyBytes of the function");
     outcome = co_await reply(client, answer, body.discard_buffered());
+  } else if (const BodySource::Part part = body.buffered(); part.state == http::Piece::kBad) {
+    // Seen before an instance is troubled with it.
+    outcome =
+        co_await reply(client, error_answer(part.problem.status, kClientHop, part.problem.reason), false);
   } else {
     outcome = co_await attempt(client, entry, body);
   }
