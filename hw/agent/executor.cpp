@@ -214,7 +214,8 @@ Result<Executor::Ended> Executor::follow(StoredProgram& stored, const Input& inp
         if (!memory.device_error()) return fail(memory.device_error().error());
         if (answer.fault != bpf::FaultCause::kNone) {
           FAISCA_CHECK_OK(device_->stop());
-          return Ended{.state = {}, .error = helper_error(stored.program, call, answer.fault)};
+          return Ended{.state = {},
+                       .error = helper_error(stored.program, state.fault_pc, call, answer.fault)};
         }
         FAISCA_CHECK_OK(device_->resume(answer.r0));
         if (++traps % kTrapsPerLook != 0) continue;

@@ -104,6 +104,15 @@ TEST_F(ExecutorTest, NamesTheInstructionThatFaults) {
   EXPECT_EQ(run(program("four")).value().r0, 4u);
 }
 
+TEST_F(ExecutorTest, NamesTheHelperCallThatFaults) {
+  const auto outcome = run(program("bad_key"));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::kInternal);
+  EXPECT_THAT(outcome.error().message, HasSubstr("(call "));
+  EXPECT_THAT(outcome.error().message, HasSubstr("in helper map_lookup_elem with R1=0x1 R2=0x1000"));
+  EXPECT_EQ(run(program("four")).value().r0, 4u);
+}
+
 TEST_F(ExecutorTest, EndsAnEndlessLoopByBudget) {
   const auto outcome = run(program("endless"), "", 5000);
   ASSERT_FALSE(outcome);

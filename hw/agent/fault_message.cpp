@@ -3,16 +3,12 @@
 #include <cinttypes>
 #include <cstdio>
 #include <string>
-#include <vector>
 
 #include "lib/bpf/disassembler.h"
-#include "lib/bpf/instruction.h"
 #include "lib/bpf/layout.h"
 
 namespace faisca::agent {
 namespace {
-
-constexpr std::uint8_t kCallOpcode = 0x85;
 
 std::string hex(std::uint64_t value) {
   char text[24];
@@ -99,19 +95,12 @@ Error fault_error(const bpf::Program& program, const device::RunState& state, st
           {}};
 }
 
-Error helper_error(const bpf::Program& program, const bpf::HelperCall& call, bpf::FaultCause cause) {
-  // The trap gives no program counter; where only one instruction makes this call, it is the one.
-  std::vector<std::uint32_t> places;
-  for (std::uint32_t pc = 0; pc < program.slots.size(); ++pc) {
-    const bpf::Instruction instruction = bpf::decode(program.slots[pc]);
-    if (instruction.opcode == kCallOpcode && instruction.src == 0 &&
-        static_cast<std::uint32_t>(instruction.imm) == call.id)
-      places.push_back(pc);
-  }
-  std::string where = places.size() == 1 ? " at " + place(program, places.front()) : "";
+Error helper_error(const bpf::Program& program, std::uint32_t pc, const bpf::HelperCall& call,
+                   bpf::FaultCause cause) {
   const bpf::HelperInfo* helper = bpf::find_helper(call.id);
-  std::string text = "the program faulted" + where + ": " + std::string(bpf::fault_name(cause)) +
-                     " in helper " + (helper ? std::string(helper->name) : std::to_string(call.id)) + " with";
+  std::string text = "the program faulted at " + place(program, pc) + ": " +
+                     std::string(bpf::fault_name(cause)) + " in helper " +
+                     (helper ? std::string(helper->name) : std::to_string(call.id)) + " with";
   for (std::size_t i = 0; i < call.args.size(); ++i)
     text += " R" + std::to_string(i + 1) + "=" + hex(call.args[i]);
   return {Code::kInternal, std::move(text), "check the pointers and the map that the helper is given", {}};

@@ -14,7 +14,8 @@ namespace faisca::agent {
 // kDeadlineExceeded for the instruction budget, kInternal for all else.
 Error fault_error(const bpf::Program& program, const device::RunState& state, std::uint32_t budget);
 
-// A helper call that faulted (helpers.h); kInternal.
-Error helper_error(const bpf::Program& program, const bpf::HelperCall& call, bpf::FaultCause cause);
+// The helper call at `pc` faulted (helpers.h); kInternal.
+Error helper_error(const bpf::Program& program, std::uint32_t pc, const bpf::HelperCall& call,
+                   bpf::FaultCause cause);
 
 }  // namespace faisca::agent

@@ -57,7 +57,7 @@ TEST(FaultMessage, EveryCauseHasWords) {
 
 TEST(FaultMessage, NamesTheHelperAndWhereItIsCalled) {
   const bpf::HelperCall call{1, {7, 0x20000000, 0, 0, 0}};
-  const Error error = helper_error(program("mov r1, 7\ncall 1\nexit"), call, bpf::FaultCause::kBadHelper);
+  const Error error = helper_error(program("mov r1, 7\ncall 1\nexit"), 1, call, bpf::FaultCause::kBadHelper);
   EXPECT_EQ(error.code, Code::kInternal);
   EXPECT_THAT(error.message, HasSubstr("at instruction 1"));
   EXPECT_THAT(error.message, HasSubstr("map_lookup_elem with R1=0x7 R2=0x20000000"));
