@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/duration.h"
 #include "lib/process/executable.h"
 
 namespace faisca::watchdog {
@@ -89,7 +90,10 @@ void declare(Config& config, Settings& settings, Kind kind) {
              {.sentence = "inherited listening socket to use instead of metrics_port; -1: none",
               .unit = "descriptor"});
   config.add("threads", &settings.threads,
-             {.sentence = "event loops; 0: one for each CPU, at most 4", .env = {}, .min = 0, .max = 64});
+             {.sentence = "event loops; 0: one for each CPU, at most 4 (offload: one)",
+              .env = {},
+              .min = 0,
+              .max = 64});
   config.add("read_timeout", &settings.read_timeout,
              {.sentence = "for a request to arrive whole; 0: no limit", .env = {"read_timeout"}});
   config.add("write_timeout", &settings.write_timeout,
@@ -102,8 +106,9 @@ void declare(Config& config, Settings& settings, Kind kind) {
   config.add("idle_timeout", &settings.idle_timeout,
              {.sentence = "how long an idle connection is kept; 0: no limit"});
   config.add(
-      "healthcheck_interval", &settings.healthcheck_interval,
-      {.sentence = "how long to serve on after SIGTERM, so that routers notice; default: as write_timeout",
+      "healthcheck_interval", &settings.healthcheck_text,
+      {.sentence = "how long to serve on after SIGTERM, so that routers notice; none: as write_timeout",
+       .unit = "duration",
        .env = {"healthcheck_interval"}});
   config.add("max_body", &settings.max_body, {.sentence = "larger request bodies get 413"});
   config.add("max_inflight", &settings.max_inflight,
@@ -122,9 +127,16 @@ void declare(Config& config, Settings& settings, Kind kind) {
 }
 
 Status complete(Settings& settings, Kind kind) {
-  if (settings.healthcheck_interval < Duration::zero())
-    settings.healthcheck_interval = settings.write_timeout;
-  if (settings.threads == 0) settings.threads = std::clamp(usable_cpus(), 1, kMostThreads);
+  settings.healthcheck_interval = settings.write_timeout;
+  if (!settings.healthcheck_text.empty()) {
+    FAISCA_TRY(
+        interval,
+        parse_duration(settings.healthcheck_text).map_error(while_doing("reading healthcheck_interval")));
+    settings.healthcheck_interval = interval;
+  }
+  // Offloading is the agent's work: one loop is enough for what is left.
+  if (settings.threads == 0)
+    settings.threads = kind == Kind::kOffload ? 1 : std::clamp(usable_cpus(), 1, kMostThreads);
   if (kind == Kind::kOffload && settings.object.empty())
     return fail(Code::kInvalidArgument, "no eBPF object given", "set --object FILE");
   if (settings.listen_fd >= 0 && settings.listen_fd == settings.metrics_fd)

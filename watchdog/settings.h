@@ -22,7 +22,8 @@ struct Settings {
   Duration write_timeout = std::chrono::seconds(30);
   Duration exec_timeout = std::chrono::seconds(30);
   Duration idle_timeout = std::chrono::minutes(3);
-  Duration healthcheck_interval = std::chrono::nanoseconds(-1);  // -1: as write_timeout
+  std::string healthcheck_text;     // a duration; empty: as write_timeout
+  Duration healthcheck_interval{};  // of healthcheck_text, made by complete()
   Bytes max_body{10u << 20};
   Bytes buffer_output{1u << 20};
   int max_inflight = 0;
