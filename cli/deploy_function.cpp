@@ -9,10 +9,18 @@
 namespace faisca::cli {
 namespace {
 
-constexpr std::chrono::milliseconds kPoll{50};
+constexpr std::chrono::milliseconds kPoll{20};
 
-Status wait_until_ready(const GatewayClient& gateway, const std::string& name,
-                        std::chrono::milliseconds timeout) {
+}  // namespace
+
+Result<GatewayClient::Applied> send_function(const Context& context, const api::Function& function) {
+  const Progress progress(context, "deploying " + function.metadata.name);
+  return GatewayClient(context.gateway).apply(api::print_function(function));
+}
+
+Status wait_until_ready(const Context& context, const std::string& name, std::chrono::milliseconds timeout) {
+  const GatewayClient gateway(context.gateway);
+  const Progress progress(context, "waiting for " + name);
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   for (;;) {
     FAISCA_TRY(view, gateway.get(name));
@@ -23,17 +31,6 @@ Status wait_until_ready(const GatewayClient& gateway, const std::string& name,
                   "its log may tell: faisca logs " + name);
     std::this_thread::sleep_for(kPoll);
   }
-}
-
-}  // namespace
-
-Result<GatewayClient::Applied> deploy_function(const Context& context, const api::Function& function,
-                                               Wait wait, std::chrono::milliseconds timeout) {
-  const GatewayClient gateway(context.gateway);
-  const Progress progress(context, "deploying " + function.metadata.name);
-  FAISCA_TRY(applied, gateway.apply(api::print_function(function)));
-  if (wait == Wait::kUntilReady) FAISCA_CHECK_OK(wait_until_ready(gateway, function.metadata.name, timeout));
-  return applied;
 }
 
 }  // namespace faisca::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "api/types/function/function.h"
 #include "cli/context.h"
@@ -9,10 +10,10 @@
 
 namespace faisca::cli {
 
-enum class Wait { kNo, kUntilReady };
+// Sends it; whether instances start is another question.
+Result<GatewayClient::Applied> send_function(const Context& context, const api::Function& function);
 
 // kDeadlineExceeded when no instance is ready in time; it stays deployed.
-Result<GatewayClient::Applied> deploy_function(const Context& context, const api::Function& function,
-                                               Wait wait, std::chrono::milliseconds timeout);
+Status wait_until_ready(const Context& context, const std::string& name, std::chrono::milliseconds timeout);
 
 }  // namespace faisca::cli

@@ -68,16 +68,19 @@ FunctionView view_of(const Json& object) {
 
 }  // namespace
 
+// A platform error is a JSON object with `error`, `hop` and `hint`; anything else is what the function itself
+// said.
 Error gateway_error(const HttpResponse& response, const std::string& what) {
-  std::string text = response.body;
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  Error error{code_of_status(response.status), text, "", {}};
-  constexpr std::string_view kHint = "; hint: ";
-  if (const size_t hint = text.find(kHint); hint != std::string::npos) {
-    error.message = text.substr(0, hint);
-    error.hint = text.substr(hint + kHint.size());
+  Error error{code_of_status(response.status), response.body, "", {}};
+  const Json json = Json::parse(response.body, nullptr, false);
+  if (json.is_object() && !text_field(json, "error").empty()) {
+    error.message = text_field(json, "error");
+    error.hint = text_field(json, "hint");
+    if (const std::string hop = text_field(json, "hop"); !hop.empty())
+      error.context.push_back("on the hop " + hop);
   }
-  if (error.message.empty()) error.message = "the gateway answered " + std::to_string(response.status);
+  while (error.message.ends_with('\n') || error.message.ends_with('\r')) error.message.pop_back();
+  if (error.message.empty()) error.message = "the answer was " + std::to_string(response.status);
   error.context.push_back("while " + what);
   return error;
 }

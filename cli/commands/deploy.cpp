@@ -49,10 +49,12 @@ Result<int> deploy(const DeployOptions& options, Context& context) {
                                                      : api::print_function(function));
     return kExitOk;
   }
-  FAISCA_TRY(applied, deploy_function(context, function, options.no_wait ? Wait::kNo : Wait::kUntilReady,
-                                      std::chrono::duration_cast<std::chrono::milliseconds>(timeout)));
+  FAISCA_TRY(applied, send_function(context, function));
   const std::string& name = function.metadata.name;
   *context.err << (applied == GatewayClient::Applied::kCreated ? "deployed " : "updated ") << name << "\n";
+  if (!options.no_wait)
+    FAISCA_CHECK_OK(
+        wait_until_ready(context, name, std::chrono::duration_cast<std::chrono::milliseconds>(timeout)));
   const std::string url = context.gateway + "/function/" + name;
   if (context.format == Format::kTable) {
     *context.out << url << "\n";

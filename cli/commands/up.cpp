@@ -32,14 +32,19 @@ constexpr milliseconds kReadyTimeout{15'000};
 constexpr milliseconds kSampleTimeout{30'000};
 constexpr milliseconds kPoll{10};
 
-Result<Service> service(const Context& context, const Home& home, const std::string& name,
-                        std::vector<std::string> arguments) {
-  const fs::path program = context.programs / ("faisca-" + name);
+Result<std::string> platform_program(const Context& context, const std::string& name) {
+  const fs::path program = context.programs / name;
   if (!fs::exists(program))
     return fail(Code::kNotFound, "there is no " + program.string(),
                 "faisca up needs the platform's programs beside its own: ./dev build makes them all");
-  Service service{.name = name, .command = {.path = program.string()}, .log = home.log(name)};
-  service.command.arguments = {program.string()};
+  return program.string();
+}
+
+Result<Service> service(const Context& context, const Home& home, const std::string& name,
+                        std::vector<std::string> arguments) {
+  FAISCA_TRY(program, platform_program(context, "faisca-" + name));
+  Service service{.name = name, .command = {.path = program}, .log = home.log(name)};
+  service.command.arguments = {program};
   service.command.arguments.insert(service.command.arguments.end(), arguments.begin(), arguments.end());
   service.command.environment = context.environment;
   return service;
@@ -49,12 +54,13 @@ Result<Service> service(const Context& context, const Home& home, const std::str
 Result<std::vector<Service>> services(const Context& context, const Home& home, const UpOptions& options,
                                       uint16_t port) {
   const std::string socket = "unix:" + home.agent_socket().string();
+  FAISCA_TRY(watchdog, platform_program(context, "faisca-watchdog"));
+  FAISCA_TRY(watchdog_offload, platform_program(context, "faisca-watchdog-offload"));
   FAISCA_TRY(agent, service(context, home, "agent", {"--listen", socket}));
   FAISCA_TRY(gateway, service(context, home, "gateway",
                               {"--address", options.address, "--port", std::to_string(port), "--home",
-                               home.folder().string(), "--watchdog",
-                               (context.programs / "faisca-watchdog").string(), "--watchdog-offload",
-                               (context.programs / "faisca-watchdog-offload").string(), "--agent", socket}));
+                               home.folder().string(), "--watchdog", watchdog, "--watchdog-offload",
+                               watchdog_offload, "--agent", socket}));
   return std::vector<Service>{std::move(agent), std::move(gateway)};
 }
 
@@ -89,8 +95,9 @@ Status bring_up(Context& context, const Home& home, const std::vector<api::Funct
                 const std::stop_token& stop) {
   const GatewayClient gateway(context.gateway);
   FAISCA_CHECK_OK(wait_until_healthy(gateway, stop));
+  for (const api::Function& sample : samples) FAISCA_CHECK_OK(send_function(context, sample));
   for (const api::Function& sample : samples)
-    FAISCA_CHECK_OK(deploy_function(context, sample, Wait::kUntilReady, kSampleTimeout));
+    FAISCA_CHECK_OK(wait_until_ready(context, sample.metadata.name, kSampleTimeout));
   if (!samples.empty()) FAISCA_CHECK_OK(mark_samples_deployed(home));
   FAISCA_TRY(functions, gateway.list());
   std::vector<std::string> names;
