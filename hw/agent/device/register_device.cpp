@@ -175,9 +175,13 @@ Status RegisterDevice::start(const RunSettings& settings) {
 }
 
 Result<RunState> RegisterDevice::wait(std::uint64_t max_cycles) {
-  FAISCA_CHECK_OK(bus_->wait_for_event(max_cycles));
   RunState state;
   FAISCA_TRY(status, bus_->read(at(engine::kStatus)));
+  if (static_cast<State>(status) == State::kRunning) {
+    FAISCA_CHECK_OK(bus_->wait_for_event(max_cycles));
+    FAISCA_TRY(later, bus_->read(at(engine::kStatus)));
+    status = later;
+  }
   state.status = static_cast<RunStatus>(status);
   switch (state.status) {
     case RunStatus::kExited: {
