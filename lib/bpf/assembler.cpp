@@ -1,11 +1,10 @@
 #include "lib/bpf/assembler.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
-#include <optional>
 #include <string>
 
+#include "lib/bpf/asm_mnemonic.h"
 #include "lib/bpf/asm_operand.h"
 #include "lib/bpf/helpers.h"
 #include "lib/bpf/isa.h"
@@ -26,46 +25,6 @@ struct Fixup {
   std::size_t line;
   std::string text;
 };
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
-// Other spellings of the table's mnemonics.
-std::string canonical(std::string name) {
-  static const std::map<std::string, std::string> aliases = {{"jmp", "ja"},
-                                                             {"goto", "ja"},
-                                                             {"gotol", "ja32"},
-                                                             {"jal", "ja32"},
-                                                             {"ld_imm64", "lddw"},
-                                                             {"ldimm64", "lddw"},
-                                                             {"lddw64", "lddw"},
-                                                             {"ret", "exit"},
-                                                             {"return", "exit"},
-                                                             {"movs832", "movsx832"},
-                                                             {"movs864", "movsx864"},
-                                                             {"movs1632", "movsx1632"},
-                                                             {"movs1664", "movsx1664"},
-                                                             {"movs3264", "movsx3264"},
-                                                             {"movsx8", "movsx864"},
-                                                             {"movsx16", "movsx1664"},
-                                                             {"movsx32", "movsx3264"},
-                                                             {"jsne", "jne"},
-                                                             {"sar", "arsh"},
-                                                             {"sar32", "arsh32"},
-                                                             {"shl", "lsh"},
-                                                             {"shl32", "lsh32"},
-                                                             {"shr", "rsh"},
-                                                             {"shr32", "rsh32"}};
-  if (name.starts_with("bswap")) name.erase(0, 1);
-  auto alias = aliases.find(name);
-  if (alias != aliases.end()) return alias->second;
-  bool keeps_width = name.starts_with("le") || name.starts_with("be") || name.starts_with("swap") ||
-                     name.starts_with("movsx");
-  if (name.ends_with("64") && !keeps_width) name.resize(name.size() - 2);
-  return name;
-}
 
 class Assembler {
  public:
@@ -114,8 +73,8 @@ class Assembler {
     std::string name = lower(words.front());
     words.erase(words.begin());
     if (name == "call" || name == "callx") return call(words);
-    if (auto atomic = atomic_name(name, words)) return encode_atomic(*atomic, words);
-    name = canonical(name);
+    if (auto atomic = atomic_mnemonic(name, words)) return encode_atomic(*atomic, words);
+    name = canonical_mnemonic(std::move(name));
     bool is_word = std::any_of(words.begin(), words.end(), [](const std::string& word) {
       auto reg = parse_register(word);
       return reg && reg->is_word;
@@ -132,17 +91,6 @@ class Assembler {
                    "fetch add`");
     if (row->form == Form::kExit) labels_.emplace("exit", program_.slots.size());
     return encode_row(*row, words);
-  }
-
-  static const Encoding* find_row(const std::string& name, bool has_register_source) {
-    for (const auto& row : encodings()) {
-      bool chosen_by_source =
-          row.form == Form::kAluImm || row.form == Form::kAluReg || is_conditional_jump(row.form);
-      bool is_register_row = row.form == Form::kAluReg || row.form == Form::kJumpReg;
-      if (row.name == name && (!chosen_by_source || is_register_row == has_register_source)) return &row;
-    }
-    // movsx has no immediate form; encode what was asked so that the verifier can explain.
-    return nullptr;
   }
 
   Status expect(const std::vector<std::string>& words, std::size_t count) {
@@ -200,34 +148,6 @@ class Assembler {
     return {};
   }
 
-  // "lock add", "lock fetch add32", "atomic fetch add", "atomic_fetch_add", "xchg", "cmpxchg32": the table's
-  // name, and `words` left with the operands.
-  std::optional<std::string> atomic_name(const std::string& first, std::vector<std::string>& words) const {
-    std::string joined = first;
-    std::replace(joined.begin(), joined.end(), '_', ' ');
-    auto parts = split_operands(joined);
-    bool marked = parts.front() == "lock" || parts.front() == "atomic";
-    if (marked) parts.erase(parts.begin());
-    while (marked && !words.empty() && !words.front().starts_with('[')) {
-      std::string word = lower(words.front());
-      std::replace(word.begin(), word.end(), '_', ' ');
-      for (auto& part : split_operands(word)) parts.push_back(part);
-      words.erase(words.begin());
-    }
-    bool fetch = false;
-    std::string operation;
-    for (const auto& part : parts) {
-      if (part == "fetch")
-        fetch = true;
-      else
-        operation += part;
-    }
-    if (operation.ends_with("64")) operation.resize(operation.size() - 2);
-    bool exchanges = operation.starts_with("xchg") || operation.starts_with("cmpxchg");
-    if (!marked && !exchanges) return std::nullopt;
-    return std::string("lock ") + (fetch && !exchanges ? "fetch " : "") + operation;
-  }
-
   Status encode_atomic(const std::string& name, std::vector<std::string>& words) {
     const Encoding* row = find_row(name, false);
     if (row == nullptr || row->form != Form::kAtomic)
@@ -279,7 +199,7 @@ class Assembler {
     std::uint64_t value;
     if (auto number = parse_number(words[1])) {
       value = number->bits();
-    } else if (auto reference = map_reference(words[1])) {
+    } else if (auto reference = map_reference(words[1], program_.maps)) {
       value = *reference;
     } else {
       return error(words[1] + " is neither a 64-bit number nor a map of this program");
@@ -288,22 +208,6 @@ class Assembler {
     emit(i);
     emit({.imm = static_cast<std::int32_t>(value >> 32)});
     return {};
-  }
-
-  // map_by_fd(NAME) → handle; map_val(NAME)[+offset] → device address.
-  std::optional<std::uint64_t> map_reference(const std::string& text) const {
-    std::size_t open = text.find('('), close = text.find(')');
-    if (open == std::string::npos || close == std::string::npos || close < open) return std::nullopt;
-    std::string kind = text.substr(0, open), name = text.substr(open + 1, close - open - 1),
-                rest = text.substr(close + 1);
-    auto map = std::find_if(program_.maps.begin(), program_.maps.end(),
-                            [&](const auto& m) { return m.name == name; });
-    if (map == program_.maps.end()) return std::nullopt;
-    if (kind == "map_by_fd" || kind == "map_by_idx" || kind == "map")
-      return rest.empty() ? std::optional(std::uint64_t{map->id}) : std::nullopt;
-    if (kind != "map_val" && kind != "map_val_by_idx") return std::nullopt;
-    auto offset = rest.empty() ? Number{false, 0} : parse_number(rest).value_or(Number{true, 0});
-    return map->values_address + offset.bits();
   }
 
   Status set_register(std::uint8_t& field, const std::string& word) {

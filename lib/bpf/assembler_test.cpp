@@ -123,6 +123,7 @@ TEST(Assembler, NamesTheLineAndTheReason) {
   EXPECT_NE(problem("ja +40000"), "");
   EXPECT_NE(problem("lock nonsense [r1], r2"), "");
   EXPECT_NE(problem("lock"), "");
+  EXPECT_NE(problem("____"), "");
   EXPECT_NE(problem("call nowhere 1"), "");
   EXPECT_NE(problem("lddw r1, map_by_fd(none)"), "");
 }
