@@ -51,6 +51,15 @@ Status check_text(std::string_view text) {
 
 namespace internal {
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 void DocumentBuilder::refuse(int line, const std::string& what, std::string hint) {
   if (failed_) return;
   failed_ = true;

@@ -42,6 +42,8 @@ class DocumentBuilder {
   Error error_;
 };
 
+bool is_utf8(std::string_view text);
+
 Result<Node> parse_yaml(std::string_view text);
 // Empty when `text` is not JSON.
 Result<Node> parse_json(std::string_view text, bool& is_json);

@@ -34,6 +34,10 @@ class Handler final : public YAML::EventHandler {
                 const std::string& value) override {
     const bool quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
     if (!quoted && !check_tag(mark, tag)) return;
+    // yaml-cpp turns these two escapes into single bytes.
+    if (!is_utf8(value))
+      return builder_.refuse(line_of(mark), "the escapes \\N and \\_ are not supported",
+                             "write \\u0085 and \\u00a0");
     builder_.scalar(quoted ? Node::Kind::kText : Node::Kind::kPlain, value, line_of(mark));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,

@@ -193,6 +193,7 @@ TEST(FunctionYaml, RefusesWhatItDoesNotUnderstand) {
       {h + "metadata: {name: \"\xff\"}", "line 3: byte"},
       {h + "metadata: {name: \"\xed\xa0\x80\"}", "is not UTF-8"},
       {h + std::string("metadata: {name: a\0b}", 21), "control character 0"},
+      {h + "metadata: {name: \"a\\_b\"}", "the escapes \\N and \\_ are not supported; hint: write \\u0085"},
       {h + "? [a, b]\n: c\n", "a key must be text"},
       {h + ": c\n", "a key is empty"},
       {h + "spec: " + std::string(100, '[') + std::string(100, ']'), "nested more than 64 levels deep"},
