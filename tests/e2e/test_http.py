@@ -3,6 +3,7 @@ import hashlib
 import http.client
 import os
 import socket
+import subprocess
 import threading
 import unittest
 
@@ -28,7 +29,6 @@ SMUGGLING = {
     "tab in a field name": HEAD + b"Transfer\tEncoding: chunked\r\n\r\n0\r\n\r\n",
     "coding that is not last": HEAD + b"Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
     "chunked twice": HEAD + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-    "misspelt coding": HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     "folded line": HEAD + b"X-A: 1\r\n Content-Length: 5\r\n\r\n",
     "bare line feed in the head": HEAD + b"X-A: 1\nContent-Length: 1\r\n\r\nx",
     "NUL in a value": HEAD + b"X-A: a\0b\r\n\r\n",
@@ -52,8 +52,6 @@ class Framing(unittest.TestCase):
     def setUpClass(cls):
         cls.platform = Platform().__enter__()
         cls.platform.deploy(bash("echo", "cat", maxBodyBytes="64Mi"))
-        cls.platform.deploy(bash("count", "wc -c", maxBodyBytes="64Mi"))
-        cls.platform.deploy(bash("zeros", "head -c 33554432 /dev/zero"))
 
     @classmethod
     def tearDownClass(cls):
@@ -68,8 +66,9 @@ class Framing(unittest.TestCase):
                 self.assertEqual(len(statuses(answer)), 1, "what follows must not be read as a request")
 
     def test_a_coding_that_nobody_knows_is_refused(self):
-        answer = exchange(self.platform.port, HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", timeout=5)
-        self.assertIn(status_of(answer), (400, 501))
+        for coding in (b"xchunked", b"gzip, chunked", b"identity"):
+            answer = exchange(self.platform.port, HEAD + b"Transfer-Encoding: %s\r\n\r\n0\r\n\r\n" % coding, timeout=5)
+            self.assertIn(statuses(answer), ([400], [501]), coding)  # RFC 9112 section 6.1
 
     def test_pipelined_requests_are_answered_in_order(self):
         bodies = [b"first", b"second", b"", b"fourth"]
@@ -127,16 +126,21 @@ class Streaming(unittest.TestCase):
         with open(f"/proc/{pid}/status") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) * 1024
 
+    def echo(self, body):
+        """Sends and receives at the same time, as http.client cannot."""
+        command = ["curl", "-sSf", "--max-time", "60", "-H", "Expect:", "--data-binary", "@-", f"{self.platform.url}/function/echo"]
+        done = subprocess.run(command, input=body, capture_output=True, timeout=90)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
     def test_a_big_body_comes_back_the_same(self):
         body = os.urandom(24 * MEBI)
-        response = self.platform.invoke("echo", body)
-        self.assertEqual(response.status, 200)
-        self.assertEqual(hashlib.sha256(response.body).digest(), hashlib.sha256(body).digest())
+        self.assertEqual(hashlib.sha256(self.echo(body)).digest(), hashlib.sha256(body).digest())
 
     def test_the_gateway_never_holds_a_body_whole(self):
         before = self.gateway_rss()
         self.assertEqual(len(self.platform.invoke("zeros").body), 48 * MEBI)
-        self.platform.invoke("echo", b"x" * 24 * MEBI)
+        self.assertEqual(len(self.echo(b"x" * 24 * MEBI)), 24 * MEBI)
         self.assertLess(self.gateway_rss() - before, 12 * MEBI)
 
     def test_the_answer_begins_before_the_request_has_ended(self):

@@ -56,8 +56,10 @@ FILE f.yaml
   kind: Function
   metadata: {name: twice}
   spec: {handler: {command: [/bin/cat]}}
-RUN faisca deploy -f f.yaml >/dev/null
+RUN faisca deploy -f f.yaml
 EXPECT
+  deployed twice
+  …
 RUN curl -sS -o answer -w '%{http_code}\n' -H 'Content-Type: application/yaml' --data-binary @f.yaml $FAISCA_GATEWAY/system/functions; grep -c twice answer
 EXPECT
   409

@@ -43,8 +43,12 @@ FILE counted.yaml
   kind: Function
   metadata: {name: counted}
   spec:
-    source: {runtime: bash, inline: "echo $FAISCA_INSTANCE"}
-RUN faisca deploy -f counted.yaml >/dev/null && faisca scale counted 2
+    source: {runtime: bash, inline: "echo $PPID"}
+RUN faisca deploy -f counted.yaml
+EXPECT
+  deployed counted
+  …
+RUN faisca scale counted 2
 EXPECT
   …
 WITHIN 20 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do faisca invoke counted </dev/null; done | sort -u | wc -l
@@ -62,7 +66,11 @@ FILE talker.yaml
   spec:
     source: {runtime: bash, inline: "echo a sign of life >&2; echo ok"}
     env: [{name: combine_output, value: "false"}]
-RUN faisca deploy -f talker.yaml >/dev/null && faisca invoke talker </dev/null
+RUN faisca deploy -f talker.yaml
+EXPECT
+  deployed talker
+  …
+RUN faisca invoke talker </dev/null
 EXPECT
   ok
 WITHIN 20 faisca logs talker | grep -c 'a sign of life'
@@ -80,7 +88,11 @@ FILE show.yaml
   spec:
     source: {runtime: bash, inline: "echo $GREETING $Http_Method $Http_Path $Http_Query"}
     env: [{name: GREETING, value: hi}]
-RUN faisca deploy -f show.yaml >/dev/null && faisca invoke show -X PUT -p '/a/b?c=d' </dev/null
+RUN faisca deploy -f show.yaml
+EXPECT
+  deployed show
+  …
+RUN faisca invoke show -X PUT -p '/a/b?c=d' </dev/null
 EXPECT
   hi PUT /a/b c=d
 RUN faisca remove show

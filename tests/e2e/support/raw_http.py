@@ -1,4 +1,5 @@
 """HTTP as bytes on a socket, for requests that no client library would send."""
+import re
 import socket
 
 
@@ -26,4 +27,4 @@ def status_of(response):
 
 def statuses(response):
     """The codes of all responses in these bytes, by their status lines."""
-    return [status_of(line) for line in response.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+    return [int(code) for code in re.findall(rb"HTTP/1\.1 (\d{3}) ", response)]
