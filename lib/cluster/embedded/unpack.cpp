@@ -108,7 +108,7 @@ class Unpacker {
         path.substr(0, path.find_last_of('/') == std::string::npos ? 0 : path.find_last_of('/'))));
     UniqueFd file = open_below(folder_, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
     if (!file && errno == EEXIST) return bad("the archive holds \"" + path + "\" twice");
-    if (!file) return fail(errno_error(errno, "cannot create " + path));
+    if (!file) return not_opened(path, errno);
     for (;;) {
       const void* data = nullptr;
       size_t size = 0;
@@ -149,14 +149,19 @@ class Unpacker {
     return fail(errno_error(errno, "cannot create " + path));
   }
 
+  // What openat2 said about `path`.
+  static tl::unexpected<Error> not_opened(const std::string& path, int error) {
+    if (error == ELOOP || error == ENOTDIR || error == EXDEV)
+      return bad("\"" + path + "\" in the archive lies below a link or a file");
+    return fail(errno_error(error, "cannot create " + path));
+  }
+
   Result<UniqueFd> parent_of(const std::string& path) {
     const size_t slash = path.find_last_of('/');
     UniqueFd parent = open_below(folder_, slash == std::string::npos ? "." : path.substr(0, slash),
                                  O_RDONLY | O_DIRECTORY, 0);
     if (parent) return parent;
-    if (errno == ELOOP || errno == ENOTDIR || errno == EXDEV)
-      return bad("\"" + path + "\" in the archive lies below a link or a file");
-    return fail(errno_error(errno, "cannot open the folder of " + path));
+    return not_opened(path, errno);
   }
 
   static std::string base_of(const std::string& path) {
