@@ -76,11 +76,13 @@ TEST_P(Samples, FollowsPointersInConstantData) {
 }
 
 TEST_P(Samples, CountsInMaps) {
-  auto sample = machine("maps");
+  auto sample = machine("maps", "count");
   EXPECT_EQ(answer(*sample, bytes_of("banana")), 1003u);
   EXPECT_EQ(answer(*sample, bytes_of("bat")), 2004u);
   EXPECT_EQ(sample->maps().find(2)->keys().size(), 4u);
 }
+
+TEST_P(Samples, KeepsStaticMapsApart) { EXPECT_EQ(answer(*machine("maps", "use_static"), {}), 2u); }
 
 TEST_P(Samples, UsesLegacyMaps) {
   auto sample = machine("legacy_maps");

@@ -152,18 +152,26 @@ class Linker {
           return place_function(*target.section, target.slot, place(section, slot)).map([](auto) {});
         },
         [&](std::uint32_t slot, std::uint32_t, const Relocation& relocation) -> Status {
-          if (find_map(relocation) != nullptr) {
-            maps_used_.insert(find_map(relocation));
+          if (const ObjectMap* map = find_map(relocation, addend_of(section, slot))) {
+            maps_used_.insert(map);
             return {};
           }
           return use_data(relocation, place(section, slot));
         });
   }
 
-  const ObjectMap* find_map(const Relocation& relocation) const {
+  // The map that an lddw refers to. A static map is named by its section, with its place as the addend.
+  const ObjectMap* find_map(const Relocation& relocation, std::uint64_t addend) const {
     for (const auto& map : object_.maps)
-      if (map.section == relocation.target_section && map.offset == relocation.target_offset) return &map;
+      if (map.section == relocation.target_section && map.offset == relocation.target_offset + addend)
+        return &map;
     return nullptr;
+  }
+
+  // The constant that the compiler left in an lddw.
+  static std::uint64_t addend_of(const CodeSection& section, std::uint32_t slot) {
+    return static_cast<std::uint32_t>(decode(section.slots[slot]).imm) | (section.slots[slot + 1] >> 32)
+                                                                             << 32;
   }
 
   Status use_data(const Relocation& relocation, const std::string& where) {
@@ -252,11 +260,10 @@ class Linker {
         [&](std::uint32_t slot, std::uint32_t at, const Relocation& relocation) -> Status {
           Instruction low = decode(program_.slots[at]), high = decode(program_.slots[at + 1]);
           std::uint64_t value;
-          if (const ObjectMap* map = find_map(relocation)) {
+          std::uint64_t addend = addend_of(section, slot);
+          if (const ObjectMap* map = find_map(relocation, addend)) {
             value = map_ids_.at(map);
           } else {
-            std::uint64_t addend = static_cast<std::uint32_t>(low.imm) |
-                                   std::uint64_t{static_cast<std::uint32_t>(high.imm)} << 32;
             FAISCA_TRY(address, data_address(relocation, addend, place(section, slot)));
             value = address;
           }
