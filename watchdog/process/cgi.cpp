@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kPrefix = "Http_";
 // Names that set_request gives itself, in canonical form, and "Proxy" (see the header).
-constexpr std::array<std::string_view, 8> kReserved = {
-    "Method", "Query", "Path", "ContentLength", "Host", "Proxy", "Content_Length", "Transfer_Encoding"};
+constexpr std::array<std::string_view, 7> kReserved = {
+    "Method", "Query", "Path", "Host", "Proxy", "Content_Length", "Transfer_Encoding"};
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }

@@ -16,8 +16,8 @@
 
 namespace faisca::watchdog {
 
-// `environment` (as environ) without the watchdog's own settings (FAISCA_…). FAISCA_HOME and FAISCA_INSTANCE stay: by them a
-// platform finds the leftovers of an earlier one.
+// `environment` (as environ) without the watchdog's own settings (FAISCA_…). FAISCA_HOME and FAISCA_INSTANCE
+// stay: by them a platform finds the leftovers of an earlier one.
 std::vector<std::string> base_environment(const char* const* environment);
 
 class HandlerEnvironment {
