@@ -11,25 +11,38 @@ namespace {
 
 constexpr std::uint64_t kMaxCycles = 200'000'000;
 
-// Device memory as helpers see it. The bus checks regions only; windows are the program's own business.
+// Device memory as helpers see it: the bus checks regions, and here the run's windows are checked as for the
+// program.
 class DeviceMemory : public bpf::Memory {
  public:
-  explicit DeviceMemory(device::Device& device) : device_(device) {}
+  DeviceMemory(device::Device& device, std::uint32_t memory_bytes, std::uint32_t data_bytes)
+      : device_(device), memory_bytes_(memory_bytes), data_bytes_(data_bytes) {}
 
   bpf::FaultCause load(std::uint64_t address, std::span<std::uint8_t> to) override {
-    if (address > UINT32_MAX) return bpf::FaultCause::kOutOfBounds;
+    if (!inside(address, to.size())) return bpf::FaultCause::kOutOfBounds;
     return check(device_.read_region(static_cast<std::uint32_t>(address), std::as_writable_bytes(to)));
   }
   bpf::FaultCause store(std::uint64_t address, std::span<const std::uint8_t> from) override {
-    if (address > UINT32_MAX) return bpf::FaultCause::kOutOfBounds;
+    if (!inside(address, from.size())) return bpf::FaultCause::kOutOfBounds;
+    if (address >= bpf::kContextBase) return bpf::FaultCause::kReadOnly;
     return check(device_.write_region(static_cast<std::uint32_t>(address), std::as_bytes(from)));
   }
 
  private:
+  bool inside(std::uint64_t address, std::size_t size) const {
+    for (auto [base, bytes] : {std::pair{bpf::kMemoryBase, memory_bytes_},
+                               {bpf::kStackBase, bpf::kStackBytes},
+                               {bpf::kDataBase, data_bytes_},
+                               {bpf::kContextBase, bpf::kContextBytes}})
+      if (address >= base && address - base <= bytes && bytes - (address - base) >= size) return true;
+    return false;
+  }
   static bpf::FaultCause check(const Status& status) {
     return status ? bpf::FaultCause::kNone : bpf::FaultCause::kOutOfBounds;
   }
+
   device::Device& device_;
+  std::uint32_t memory_bytes_, data_bytes_;
 };
 
 bpf::Retired convert(const device::RetiredInstruction& from) {
@@ -53,10 +66,11 @@ class RtlTarget : public Target {
   explicit RtlTarget(std::unique_ptr<device::Device> device) : device_(std::move(device)) {}
 
   Result<model::Outcome> run(const bpf::Program& program, std::span<const std::uint8_t> memory,
-                             const bpf::RetireTrace& trace) override {
+                             const RunOptions& options) override {
     FAISCA_TRY(maps, bpf::MapSet::create(program.maps));
     FAISCA_CHECK_OK(prepare(program, memory));
-    if (trace) {
+    if (options.trace) {
+      const auto& trace = options.trace;
       FAISCA_CHECK_OK(
           device_->set_trace([&trace](const device::RetiredInstruction& r) { trace(convert(r)); }));
     } else {
@@ -65,11 +79,11 @@ class RtlTarget : public Target {
     device::RunSettings settings;
     settings.entry_pc = program.entry;
     settings.arguments = {bpf::kMemoryBase, memory.size()};
-    settings.budget = static_cast<std::uint32_t>(bpf::DeviceLimits{}.budget);
+    settings.budget = options.budget;
     settings.memory = {0, static_cast<std::uint32_t>(memory.size())};
     settings.data = {0, program.data_bytes};
     FAISCA_CHECK_OK(device_->start(settings));
-    auto outcome = finish(maps);
+    auto outcome = finish(maps, settings);
     FAISCA_CHECK_OK(device_->set_trace(nullptr));
     return outcome;
   }
@@ -84,9 +98,9 @@ class RtlTarget : public Target {
     return {};
   }
 
-  Result<model::Outcome> finish(bpf::MapSet& maps) {
+  Result<model::Outcome> finish(bpf::MapSet& maps, const device::RunSettings& settings) {
     FixedEnvironment environment;
-    DeviceMemory memory(*device_);
+    DeviceMemory memory(*device_, settings.memory.end, settings.data.end);
     for (;;) {
       FAISCA_TRY(state, device_->wait(kMaxCycles));
       switch (state.status) {

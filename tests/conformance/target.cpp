@@ -8,11 +8,12 @@ namespace {
 class ModelTarget : public Target {
  public:
   Result<model::Outcome> run(const bpf::Program& program, std::span<const std::uint8_t> memory,
-                             const bpf::RetireTrace& trace) override {
+                             const RunOptions& options) override {
     FixedEnvironment environment;
     FAISCA_TRY(machine, model::Machine::create(program, environment));
     model::RunSettings settings;
-    settings.trace = trace;
+    settings.trace = options.trace;
+    settings.budget = options.budget;
     return machine->run_body(memory, settings);
   }
 };

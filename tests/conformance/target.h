@@ -15,12 +15,18 @@
 
 namespace faisca::conformance {
 
+struct RunOptions {
+  bpf::RetireTrace trace;  // may be empty
+  std::uint32_t budget = static_cast<std::uint32_t>(bpf::DeviceLimits{}.budget);
+};
+
 class Target {
  public:
   virtual ~Target() = default;
-  // Fails if the target itself is broken; a fault of the program is an Outcome.
+  // Fails if the target itself is broken; a fault of the program is an Outcome. The program need not be
+  // verified.
   virtual Result<model::Outcome> run(const bpf::Program& program, std::span<const std::uint8_t> memory,
-                                     const bpf::RetireTrace& trace = {}) = 0;
+                                     const RunOptions& options = {}) = 0;
 };
 
 // "model" or "rtl".

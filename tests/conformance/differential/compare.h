@@ -18,7 +18,8 @@ struct Comparison {
 };
 
 // Retire trace, result and fault, instruction by instruction. Fails if a target is broken.
-Result<Comparison> compare_traces(const RandomProgram& random, Target& model, Target& rtl);
+Result<Comparison> compare_traces(const RandomProgram& random, Target& model, Target& rtl,
+                                  std::uint32_t budget = RunOptions{}.budget);
 
 // Low half of R0 after a run in the kernel. Fails with what run_in_kernel says.
 Result<Comparison> compare_with_kernel(const RandomProgram& random);

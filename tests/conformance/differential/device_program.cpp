@@ -204,4 +204,16 @@ class DeviceProgram {
 
 RandomProgram random_device_program(std::uint64_t seed) { return DeviceProgram(seed).make(); }
 
+RandomProgram random_damaged_program(std::uint64_t seed) {
+  RandomProgram result = random_device_program(seed);
+  Random random(~seed);
+  for (std::uint64_t changes = 1 + random.below(6); changes > 0; --changes) {
+    auto& slot = result.program.slots[random.below(result.program.slots.size())];
+    // The low half holds opcode, registers and offset, where damage does most.
+    slot ^= std::uint64_t{1} << random.below(random.chance(80) ? 32 : 64);
+    if (random.chance(10)) slot = random.bits();
+  }
+  return result;
+}
+
 }  // namespace faisca::conformance

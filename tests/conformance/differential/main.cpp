@@ -13,6 +13,8 @@
 
 namespace {
 
+constexpr std::uint32_t kDamagedBudget = 3000;  // many damaged programs never end
+
 using namespace faisca;
 using namespace faisca::conformance;
 
@@ -66,7 +68,7 @@ int run_rtl(const Options& options) {
   auto model = make_model_target();
   auto rtl = make_rtl_target();
   if (!rtl) return complain(rtl.error());
-  std::uint64_t retired = 0, programs = 0, faults = 0;
+  std::uint64_t retired = 0, programs = 0, faults = 0, damaged_faults = 0;
   for (; retired < options.instructions; ++programs) {
     auto comparison = compare_traces(random_device_program(options.seed + programs), *model, **rtl);
     if (!comparison) return complain(comparison.error());
@@ -74,10 +76,17 @@ int run_rtl(const Options& options) {
       return report("rtl", options.seed + programs, comparison->difference);
     retired += comparison->retired;
     faults += comparison->faulted ? 1 : 0;
+    auto damaged =
+        compare_traces(random_damaged_program(options.seed + programs), *model, **rtl, kDamagedBudget);
+    if (!damaged) return complain(damaged.error());
+    if (!damaged->difference.empty())
+      return report("rtl", options.seed + programs, "damaged program, " + damaged->difference);
+    damaged_faults += damaged->faulted ? 1 : 0;
   }
   std::printf("model = rtl: %" PRIu64 " instructions retired without a difference, %" PRIu64
-              " programs, %" PRIu64 " of them ended by a fault\n",
-              retired, programs, faults);
+              " programs, %" PRIu64 " of them ended by a fault; and %" PRIu64 " damaged programs, %" PRIu64
+              " of them by a fault\n",
+              retired, programs, faults, programs, damaged_faults);
   return 0;
 }
 

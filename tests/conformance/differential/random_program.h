@@ -36,6 +36,10 @@ struct RandomProgram {
 // then an access that faults. Convention mem.
 RandomProgram random_device_program(std::uint64_t seed);
 
+// A device program with some bits changed: most are no program that a verifier would let through. Whatever it
+// does, model and RTL must do the same, fault included.
+RandomProgram random_damaged_program(std::uint64_t seed);
+
 // What the kernel's verifier accepts as well: scalars loaded from the packet, arithmetic, forward jumps, the
 // stack, atomics; the result is a hash of all registers and stack slots. Convention xdp.
 RandomProgram random_kernel_program(std::uint64_t seed);
