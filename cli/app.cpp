@@ -12,6 +12,7 @@ namespace {
 
 void add_global_options(CLI::App& app, Context& context) {
   app.add_option("--gateway,-g", context.gateway, "URL of the gateway [FAISCA_GATEWAY, OPENFAAS_URL]")
+      ->type_name("URL")
       ->capture_default_str();
   const std::map<std::string, Format> formats{
       {"table", Format::kTable}, {"json", Format::kJson}, {"yaml", Format::kYaml}};
@@ -45,16 +46,6 @@ std::string unknown_command(const CLI::App& app, const std::vector<std::string>&
   return "";
 }
 
-std::string chosen_path(const CLI::App& app) {
-  std::string path = "faisca";
-  const CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) {
-    at = at->get_subcommands().front();
-    path += " " + at->get_name();
-  }
-  return path;
-}
-
 const CLI::App* chosen(const CLI::App& app) {
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
@@ -63,11 +54,20 @@ const CLI::App* chosen(const CLI::App& app) {
 
 }  // namespace
 
+std::string command_path(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent ? command_path(*parent) + " " + command.get_name() : command.get_name();
+}
+
+std::string help_of(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return command.help(parent ? command_path(*parent) : "", CLI::AppFormatMode::Normal);
+}
+
 std::unique_ptr<CLI::App> make_app(Context& context, Runs& runs) {
   auto app = std::make_unique<CLI::App>("Runs functions: on this machine, and on eBPF hardware.", "faisca");
   app->require_subcommand(1);
   app->fallthrough();
-  app->footer(kExitCodeHelp);
   app->get_formatter()->column_width(34);
   add_global_options(*app, context);
   add_up(*app, runs);
@@ -83,12 +83,18 @@ std::unique_ptr<CLI::App> make_app(Context& context, Runs& runs) {
   add_bpf(*app, runs);
   add_completion(*app, runs);
   add_version(*app, runs);
+  app->footer(kExitCodeHelp);  // last: commands would inherit it
   return app;
 }
 
 int run_app(const std::vector<std::string>& arguments, Context& context) {
   Runs runs;
   const std::unique_ptr<CLI::App> app = make_app(context, runs);
+  if (!arguments.empty() && arguments.front() == "help") {
+    std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+    rest.push_back("--help");
+    return run_app(rest, context);
+  }
   if (arguments.empty()) {
     *context.err << app->help();
     return kExitUsage;
@@ -96,14 +102,14 @@ int run_app(const std::vector<std::string>& arguments, Context& context) {
   try {
     app->parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
-    *context.out << chosen(*app)->help("", CLI::AppFormatMode::Normal);
+    *context.out << help_of(*chosen(*app));
     return kExitOk;
   } catch (const CLI::ParseError& error) {
     std::string hint;
     const std::string unknown = unknown_command(*app, arguments, hint);
     *context.err << "error: "
                  << (unknown.empty() ? std::string(error.what()) : "there is no command \"" + unknown + "\"")
-                 << "\nhint: " << hint << chosen_path(*app) << " --help\n";
+                 << "\nhint: " << hint << command_path(*chosen(*app)) << " --help\n";
     return kExitUsage;
   }
   while (context.gateway.ends_with('/')) context.gateway.pop_back();

@@ -13,6 +13,10 @@ namespace faisca::cli {
 // outlive the parser.
 std::unique_ptr<CLI::App> make_app(Context& context, Runs& runs);
 
+// "faisca bpf check", and the text of its --help.
+std::string command_path(const CLI::App& command);
+std::string help_of(const CLI::App& command);
+
 // One run of `faisca ARGUMENTS` (without the program's own name). Returns the exit code.
 int run_app(const std::vector<std::string>& arguments, Context& context);
 

@@ -5,7 +5,7 @@
 namespace faisca::cli {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr char kFunctions[] = "/system/functions";
 constexpr char kYaml[] = "application/yaml";

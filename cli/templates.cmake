@@ -1,6 +1,9 @@
 # Writes the files of templates/ into a C++ source. Run by cmake -P with TEMPLATES (folder) and OUTPUT (file).
 file(GLOB_RECURSE files RELATIVE ${TEMPLATES} ${TEMPLATES}/*)
+# By language, as faisca new lists them: "c/" would come after "c-ebpf/".
+list(TRANSFORM files REPLACE "^([^/]+)/" "\\1!/")
 list(SORT files)
+list(TRANSFORM files REPLACE "^([^/]+)!/" "\\1/")
 set(source "// Made from templates/ by cli/templates.cmake.\n#include \"cli/function/template.h\"\n
 namespace faisca::cli {\n\nconst TemplateFile kTemplateFiles[] = {\n")
 foreach(file IN LISTS files)

@@ -46,7 +46,7 @@ void add_logs(CLI::App& root, Runs& runs) {
       ->type_name("TIME");
   command->add_option("--tail,-n", options->request.tail, "Only the last N lines")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1'000'000).description(""));
   command->add_flag("--follow,-f", options->request.follow, "Wait for more lines until Ctrl-C");
   runs[command] = [options](Context& context) -> Result<int> {
     FAISCA_TRY(since, since_time(options->since));

@@ -16,7 +16,7 @@ void add_scale(CLI::App& root, Runs& runs) {
   command->add_option("replicas", *replicas, "Instances; 0 stops it")
       ->required()
       ->type_name("N")
-      ->check(CLI::Range(0, api::kMaxReplicas));
+      ->check(CLI::Range(0, api::kMaxReplicas).description(""));
   runs[command] = [name, replicas](Context& context) -> Result<int> {
     FAISCA_CHECK_OK(GatewayClient(context.gateway).scale(*name, *replicas));
     *context.err << "scaled " << *name << " to " << *replicas << "\n";

@@ -151,7 +151,8 @@ void add_up(CLI::App& root, Runs& runs) {
       ->type_name("IP");
   command->add_option("--port", options->port, "TCP port to listen on; 0 picks a free one")
       ->capture_default_str()
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::Range(0, 65535).description(""));
   command->add_option("--home", options->home, "Where everything is kept (default: ~/.local/state/faisca)")
       ->type_name("DIR");
   command->add_option("--samples", options->samples, "Deploy the functions of this folder to a new home")
