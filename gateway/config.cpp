@@ -19,7 +19,8 @@ void declare(Config& config, GatewayConfig& settings) {
   config.add("watchdog", &settings.watchdog, {.sentence = "Program that runs an instance", .unit = "path"});
   config.add("watchdog_offload", &settings.watchdog_offload,
              {.sentence = "Program that runs an instance of an offloaded function", .unit = "path"});
-  config.add("agent", &settings.agent, {.sentence = "Unix socket of the offload agent", .unit = "path"});
+  config.add("agent", &settings.agent,
+             {.sentence = "Address of the offload agent, unix:PATH", .unit = "gRPC address"});
   config.add("log_level", &settings.log_level,
              {.sentence = "Least serious lines to log",
               .unit = "level",

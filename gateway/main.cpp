@@ -61,7 +61,7 @@ Result<int> run(int argc, char** argv) {
   embedded.home = settings.home;
   embedded.watchdog = settings.watchdog;
   embedded.watchdog_offload = settings.watchdog_offload;
-  embedded.agent_socket = settings.agent;
+  embedded.agent = settings.agent;
   FAISCA_TRY(cluster, cluster::open_embedded(embedded));
 
   const RealClock clock;

@@ -32,7 +32,7 @@ struct EmbeddedSettings {
   std::filesystem::path watchdog;  // path of faisca-watchdog
   std::filesystem::path
       watchdog_offload;          // path of faisca-watchdog-offload; only needed when a function has `offload`
-  std::string agent_socket;      // path of the agent's unix socket, handed to watchdog_offload
+  std::string agent;             // gRPC address of the agent (unix:PATH), handed to watchdog_offload
   const Clock* clock = nullptr;  // null: the real one. Outlives the cluster
 
   std::chrono::milliseconds ready_timeout{10'000};  // from start to ready; longer is a failed start

@@ -36,7 +36,7 @@ void add_spec(const api::FunctionSpec& spec, Variables& out) {
 }
 
 void add_offload(const api::Offload& offload, const InstancePlace& place, Variables& out) {
-  out["FAISCA_AGENT"] = "unix:" + place.agent_socket;
+  out["FAISCA_AGENT"] = place.agent;
   out["FAISCA_OBJECT"] = place.object;
   out["FAISCA_PROGRAM"] = offload.program;
   out["FAISCA_CONVENTION"] = offload.convention == api::Convention::kXdp ? "xdp" : "mem";

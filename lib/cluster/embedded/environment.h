@@ -10,10 +10,10 @@
 namespace faisca::cluster {
 
 struct InstancePlace {
-  std::string id;            // of the instance
-  std::string home;          // of the platform; with `id` it marks every process of the instance
-  std::string object;        // the eBPF object's file; empty without offload
-  std::string agent_socket;  // for offload
+  std::string id;      // of the instance
+  std::string home;    // of the platform; with `id` it marks every process of the instance
+  std::string object;  // the eBPF object's file; empty without offload
+  std::string agent;   // its gRPC address, for offload
   std::string lock_file;
   int listen_fd = 3;
   int metrics_fd = 4;

@@ -38,7 +38,7 @@ Result<std::unique_ptr<Instance>> Instance::start(PlanPtr plan, std::string id,
   place.id = id;
   place.home = settings.home.string();
   place.object = plan->object;
-  place.agent_socket = settings.agent_socket;
+  place.agent = settings.agent;
   place.lock_file = instance->lock_file_.string();
   place.listen_fd = kListenFd;
   place.metrics_fd = kMetricsFd;
