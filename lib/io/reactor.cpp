@@ -167,7 +167,10 @@ void Reactor::run() {
         ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout_ms(now));
     now = std::chrono::steady_clock::now();
     batch_.clear();
-    for (int i = 0; i < count; ++i) batch_.push_back(events[static_cast<size_t>(i)].data.ptr);
+    for (int i = 0; i < count; ++i) {
+      void* const source = events[static_cast<size_t>(i)].data.ptr;  // a copy: epoll_event is packed
+      batch_.push_back(source);
+    }
     bool posted = false;
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<size_t>(i)];
