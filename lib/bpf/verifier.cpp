@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/bpf/block_facts.h"
 #include "lib/bpf/control_flow.h"
 #include "lib/bpf/disassembler.h"
 #include "lib/bpf/helpers.h"
@@ -20,12 +21,7 @@ class Verifier {
     for (std::uint32_t pc = 0; pc < code_.size(); ++pc)
       if (code_[pc].row != nullptr) FAISCA_CHECK_OK(check_flow(pc));
     FAISCA_CHECK_OK(check_graph());
-    for (std::uint32_t pc = 0; pc < code_.size(); ++pc) {
-      if (code_[pc].row == nullptr) continue;
-      FAISCA_CHECK_OK(check_call(pc));
-      FAISCA_CHECK_OK(check_stack(pc));
-    }
-    return {};
+    return check_uses();
   }
 
  private:
@@ -142,8 +138,38 @@ class Verifier {
     return {};
   }
 
-  Status check_call(std::uint32_t pc) const {
-    if (code_[pc].row->form != Form::kCallHelper) return {};
+  // Slots where paths join: nothing is known of registers there.
+  std::vector<bool> joins() const {
+    std::vector<bool> joined(size(), false);
+    joined[program_.entry] = true;
+    for (const auto& function : program_.functions)
+      if (function.first < size()) joined[function.first] = true;
+    for (std::uint32_t pc = 0; pc < size(); ++pc) {
+      if (code_[pc].row == nullptr) continue;
+      Form form = code_[pc].row->form;
+      bool jumps = is_conditional_jump(form) || form == Form::kJump || form == Form::kJumpLong ||
+                   form == Form::kCallLocal;
+      if (jumps)
+        joined[static_cast<std::size_t>(pc + 1 + jump_displacement(code_[pc].instruction, form))] = true;
+    }
+    return joined;
+  }
+
+  Status check_uses() const {
+    std::vector<bool> joined = joins();
+    BlockFacts facts;
+    for (std::uint32_t pc = 0; pc < size(); ++pc) {
+      const auto& [instruction, row] = code_[pc];
+      if (row == nullptr) continue;
+      if (joined[pc]) facts.forget();
+      if (row->form == Form::kCallHelper) FAISCA_CHECK_OK(check_call(pc, facts));
+      FAISCA_CHECK_OK(check_stack(pc, facts));
+      facts.execute(instruction, *row, pc + 1 < size() ? program_.slots[pc + 1] : 0);
+    }
+    return {};
+  }
+
+  Status check_call(std::uint32_t pc, const BlockFacts& facts) const {
     auto id = static_cast<std::uint32_t>(code_[pc].instruction.imm);
     const HelperInfo* helper = find_helper(id);
     if (helper == nullptr)
@@ -155,13 +181,16 @@ class Verifier {
                         std::string(convention_name(program_.convention)),
                     "put the function in SEC(\"xdp\")");
     bool takes_map = id <= static_cast<std::uint32_t>(HelperId::kMapDelete);
-    auto handle = takes_map ? constant_in_r1(pc) : std::nullopt;
-    bool known = !handle || std::any_of(program_.maps.begin(), program_.maps.end(),
-                                        [&](const auto& m) { return m.id == *handle; });
-    if (!known)
+    auto handle = facts.constant(1);
+    if (!takes_map || !handle) return {};
+    auto map = std::find_if(program_.maps.begin(), program_.maps.end(),
+                            [&](const auto& m) { return m.id == *handle; });
+    if (map == program_.maps.end())
       return reject(pc, "R1 holds " + std::to_string(*handle) + ", which is no map of this program",
                     "R1 takes the address of a map: &my_map");
-    return {};
+    FAISCA_CHECK_OK(check_frame(pc, facts.frame_offset(2), map->key_size));
+    if (id != static_cast<std::uint32_t>(HelperId::kMapUpdate)) return {};
+    return check_frame(pc, facts.frame_offset(3), map->value_size);
   }
 
   std::string helper_list() const {
@@ -172,39 +201,24 @@ class Verifier {
     return text;
   }
 
-  // What R1 holds before `pc`, where straight-line code above shows it. A jump into the middle may bring
-  // another value, so this only ever looks at what the fall-through path brings; the device checks handles
-  // again.
-  std::optional<std::uint64_t> constant_in_r1(std::uint32_t pc) const {
-    while (pc-- > 0) {
-      const auto& [instruction, row] = code_[pc];
-      if (row == nullptr) continue;
-      bool writes_r1 =
-          (writes_dst(*row) && instruction.dst == 1) || (row->form == Form::kAtomic && instruction.src == 1);
-      if (writes_r1 && row->form == Form::kLoad64)
-        return static_cast<std::uint32_t>(instruction.imm) | (program_.slots[pc + 1] >> 32) << 32;
-      if (writes_r1 && row->form == Form::kAluImm && (instruction.opcode & 0xf0) == 0xb0)
-        return static_cast<std::uint64_t>(std::int64_t{instruction.imm});
-      bool plain = row->form == Form::kAluImm || row->form == Form::kAluReg || row->form == Form::kUnary ||
-                   row->form == Form::kLoad || row->form == Form::kStoreImm || row->form == Form::kStoreReg ||
-                   row->form == Form::kLoad64;
-      if (writes_r1 || !plain) return std::nullopt;
-    }
-    return std::nullopt;
-  }
-
-  Status check_stack(std::uint32_t pc) const {
+  Status check_stack(std::uint32_t pc, const BlockFacts& facts) const {
     const auto& [instruction, row] = code_[pc];
-    if (settings_.stack == StackRule::kDevice) return {};
     bool loads = row->form == Form::kLoad;
     bool stores = row->form == Form::kStoreImm || row->form == Form::kStoreReg || row->form == Form::kAtomic;
     if (!loads && !stores) return {};
-    if ((loads ? instruction.src : instruction.dst) != kFramePointer) return {};
-    std::int64_t low = instruction.offset, high = low + access_bytes(row->opcode);
-    if (low >= -std::int64_t{kFrameBytes} && high <= 0) return {};
+    auto base = facts.frame_offset(loads ? instruction.src : instruction.dst);
+    if (base) *base += instruction.offset;
+    return check_frame(pc, base, access_bytes(row->opcode));
+  }
+
+  // `bytes` bytes at a known distance from R10.
+  Status check_frame(std::uint32_t pc, std::optional<std::int64_t> low, std::uint32_t bytes) const {
+    if (!low || settings_.stack == StackRule::kDevice) return {};
+    if (*low >= -std::int64_t{kFrameBytes} && *low <= -std::int64_t{bytes}) return {};
     return reject(pc,
-                  "stack access out of bounds: bytes " + std::to_string(low) + " to " + std::to_string(high) +
-                      " from r10; a frame has " + std::to_string(kFrameBytes) + " bytes below it",
+                  "stack access out of bounds: bytes " + std::to_string(*low) + " to " +
+                      std::to_string(*low + bytes) + " from r10; a frame has " + std::to_string(kFrameBytes) +
+                      " bytes below it",
                   "keep locals smaller, or in a map");
   }
 

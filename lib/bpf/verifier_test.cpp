@@ -62,6 +62,23 @@ TEST(Verifier, RefusesUnknownHelpersAndMaps) {
   EXPECT_EQ(refusal(xdp), "accepted");
 }
 
+TEST(Verifier, FollowsStackPointersThroughStraightLineCode) {
+  EXPECT_NE(refusal("mov r1, r10\nadd r1, -600\nstdw [r1], 0\nexit"), "accepted");
+  EXPECT_NE(refusal("mov r1, r10\nsub r1, 8\nldxdw r0, [r1+8]\nexit"), "accepted");
+  EXPECT_NE(refusal("mov r2, r10\nadd r2, -2\nlddw r1, map_by_fd(table)\ncall 1\nexit"), "accepted")
+      << "a key of 4 bytes";
+  EXPECT_NE(
+      refusal("mov r2, r10\nadd r2, -4\nmov r3, r2\nmov r4, 0\nlddw r1, map_by_fd(table)\ncall 2\nexit"),
+      "accepted");
+  EXPECT_EQ(refusal("mov r1, r10\nadd r1, -600\nadd r1, 592\nstdw [r1], 0\nexit"), "accepted");
+  EXPECT_EQ(refusal("mov r1, r10\nadd r1, -600\nldxdw r1, [r10-8]\nstdw [r1], 0\nexit"), "accepted")
+      << "no longer known";
+  EXPECT_EQ(refusal("mov r1, r10\nadd r1, -600\njeq r2, 0, +1\nmov r1, r2\nstdw [r1], 0\nexit"), "accepted")
+      << "paths join";
+  EXPECT_EQ(refusal("mov r1, 7\nja +1\nmov r1, 9\ncall 1\nexit"), "accepted")
+      << "the device checks the handle";
+}
+
 TEST(Verifier, NamesTheLoopThatNeverEnds) {
   EXPECT_EQ(refusal("mov r0, 0\nagain: add r0, 1\nja again"),
             "instruction 1 (`r0 += 1`): endless loop: no exit can be reached from slots 1 to 2");
