@@ -133,7 +133,7 @@ link_binaries() { # PRESET
   local program
   mkdir -p "$DEV_ROOT/bin"
   for program in faisca faisca-gateway faisca-watchdog faisca-watchdog-offload faisca-agent; do
-    [[ -x $DEV_ROOT/build/$1/bin/$program ]] && ln -sfn "../build/$1/bin/$program" "$DEV_ROOT/bin/$program"
+    if [[ -x $DEV_ROOT/build/$1/bin/$program ]]; then ln -sfn "../build/$1/bin/$program" "$DEV_ROOT/bin/$program"; fi
   done
 }
 
