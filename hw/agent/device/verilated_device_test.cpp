@@ -297,16 +297,35 @@ TEST_F(VerilatedDeviceTest, TracesRegistersAndMemoryOfRetiredInstructions) {
   EXPECT_EQ(trace.size(), 4u);
 }
 
+// The table of hw/README.md.
 TEST_F(VerilatedDeviceTest, SpendsTheCyclesThatThePipelinePromises) {
-  auto cycles = [this](std::string_view assembly) { return run(assembly).cycles; };
-  (void)cycles("exit");  // zeroes the stack once
-  const std::uint64_t base = cycles("mov r0, 1\nexit");
-  EXPECT_EQ(cycles("mov r0, 1\nmov r0, 2\nexit") - base, 1u);
-  EXPECT_EQ(cycles("ldxdw r0, [r10-8]\nmov r1, 2\nexit") - base, 1u);
-  EXPECT_EQ(cycles("ldxdw r0, [r10-8]\nmov r1, r0\nexit") - base, 2u) << "load-use costs one cycle";
-  EXPECT_EQ(cycles("jne r0, 0, +0\nexit") - base, 0u) << "a branch not taken is free";
-  EXPECT_EQ(cycles("ja +0\nexit") - base, 2u) << "a taken branch costs two";
-  EXPECT_EQ(cycles("mul r0, r1\nexit") - base, 2u);
+  struct Case {
+    const char* what;
+    std::string_view assembly;
+    std::uint64_t cycles;
+  };
+  const Case cases[] = {
+      {"ALU", "mov r0, 1", 1},
+      {"load", "ldxdw r0, [r10-8]", 1},
+      {"load-use", "ldxdw r0, [r10-8]\nmov r1, r0", 3},
+      {"load, other instruction, use", "ldxdw r0, [r10-8]\nmov r2, 1\nmov r1, r0", 3},
+      {"branch not taken", "jne r0, 0, +0", 1},
+      {"branch taken", "jeq r0, 0, +0", 3},
+      {"ja", "ja +0", 3},
+      {"lddw", "lddw r0, 1", 2},
+      {"multiply", "mul r0, r0", 3},
+      {"divide 64", "div r0, 3", 67},
+      {"divide 32", "mod32 r0, 3", 35},
+      {"divide by zero", "div r0, r0", 3},
+  };
+  (void)run("exit");  // zeroes the stack of unknown contents
+  const std::uint64_t base = run("exit").cycles;
+  EXPECT_EQ(base, 17u) << "start, one instruction through five stages, stop";
+  for (const Case& c : cases)
+    EXPECT_EQ(run(std::string(c.assembly) + "\nexit").cycles - base, c.cycles) << c.what;
+  EXPECT_EQ(run("call local f\nexit\nf:\nexit").cycles - base, 8u + 3u) << "local call and return";
+  EXPECT_EQ(run("stdw [r10-8], 1\nexit").cycles - base, 1u);
+  EXPECT_EQ(run("lock add [r10-8], r0\nexit").cycles - base, 3u + 32u) << "atomic, after one frame to zero";
 }
 
 }  // namespace
