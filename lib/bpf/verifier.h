@@ -3,10 +3,10 @@
 // Checks, in this order: size; encodings (RFC 9669, deprecated groups refused) and unused fields; registers;
 // jump and call targets; lddw pairs; falling off the end of a function; recursion and call depth (8 frames);
 // that every reachable instruction can still reach an exit; helper and map ids; accesses of the
-// frame whose place straight-line code shows. Loops are allowed: the instruction budget bounds them at run time. Pointers are checked
-// by the device at run time. Pure function; needs no memory beyond the program's size. Errors are
-// kInvalidArgument (kOutOfRange for size) and name the instruction index, its disassembly, the reason and a
-// hint.
+// frame whose place straight-line code shows. Loops are allowed: the instruction budget bounds them at run
+// time. Pointers are checked by the device at run time. Pure function; needs no memory beyond the program's
+// size. Errors are kInvalidArgument (kOutOfRange for size) and name the instruction index, its disassembly,
+// the reason and a hint.
 #pragma once
 
 #include "lib/base/result.h"
