@@ -16,6 +16,8 @@ namespace {
 
 // What an empty pipe takes without blocking even where the user's pipes were cut down to a page (pipe(7)).
 constexpr size_t kAtOnce = 4096;
+// So long a process is left to itself: its output fits the pipe, or it waits this long.
+constexpr Duration kShortProcess = std::chrono::milliseconds(2);
 // A stray that still writes after its parent's end must not keep the run alive: more than a pipe holds is not
 // read.
 constexpr size_t kLargestPipe = 1 << 20;
@@ -46,7 +48,7 @@ Error pipe_error() {
 }  // namespace
 
 ProcessRun::ProcessRun(Reactor& reactor, KnownChildren& known, Listener& listener)
-    : reactor_(reactor), known_(known), listener_(listener) {}
+    : reactor_(reactor), known_(known), listener_(listener), watch_output_at_(reactor, *this, kWatchOutput) {}
 
 ProcessRun::~ProcessRun() {
   if (!running()) return;
@@ -92,12 +94,15 @@ Status ProcessRun::start(const Program& program, std::string_view input, Input m
   stdout_ = std::move(out.read);
   stderr_ = std::move(errors.read);
 
-  // stdout first: its end is then seen before the process's, which saves looking for a rest.
-  Status watched = watch_stdout_.start(reactor_, stdout_.get(), EPOLLIN, *this, kStdout);
-  if (watched) watched = watch_exit_.start(reactor_, pidfd_.get(), EPOLLIN, *this, kExit);
-  if (watched && stderr_) watched = watch_stderr_.start(reactor_, stderr_.get(), EPOLLIN, *this, kStderr);
-  if (watched && stdin_ && waiting_input() > 0)
-    watched = watch_stdin_.start(reactor_, stdin_.get(), EPOLLOUT, *this, kStdin);
+  Status watched = watch_exit_.start(reactor_, pidfd_.get(), EPOLLIN, *this, kExit);
+  if (watched && stdin_) {
+    // Much input: likely much output.
+    watched = watch_output();
+    if (watched && waiting_input() > 0)
+      watched = watch_stdin_.start(reactor_, stdin_.get(), EPOLLOUT, *this, kStdin);
+  } else {
+    watch_output_at_.set_after(kShortProcess);
+  }
   if (watched) return {};
   process::signal_group(pid_, SIGKILL);
   (void)process::wait(pidfd_.get());
@@ -116,8 +121,18 @@ void ProcessRun::on_event(int tag, uint32_t events) {
     case kStderr:
       return read_output(tag, events);
     case kExit:
-      return check_exit();
+      return check_exit(Ended::kCertain);
+    case kWatchOutput:
+      (void)watch_output();
+      return;
   }
+}
+
+Status ProcessRun::watch_output() {
+  if (stderr_) FAISCA_CHECK_OK(watch_stderr_.start(reactor_, stderr_.get(), EPOLLIN, *this, kStderr));
+  if (stdout_ && !output_paused_)
+    return watch_stdout_.start(reactor_, stdout_.get(), EPOLLIN, *this, kStdout);
+  return {};
 }
 
 void ProcessRun::feed(std::string_view input) {
@@ -174,7 +189,7 @@ void ProcessRun::read_output(int tag, uint32_t events) {
       watch.forget();
       fd.reset();
       if (!exit_)
-        check_exit();
+        check_exit(Ended::kMaybe);
       else
         maybe_end();
       return;
@@ -208,13 +223,16 @@ void ProcessRun::kill() {
   maybe_end();
 }
 
-void ProcessRun::check_exit() {
-  const auto seen = process::peek(pidfd_.get());
-  if (seen && !*seen) return;
-  exit_ = seen ? **seen : process::Exit{.signal = SIGKILL};
+void ProcessRun::check_exit(Ended ended) {
+  if (ended == Ended::kMaybe) {
+    const auto seen = process::peek(pidfd_.get());
+    if (seen && !*seen) return;
+  }
   // Before its pid is free for others: what it left behind in its group goes with it.
   process::signal_group(pid_, SIGKILL);
-  (void)process::try_wait(pidfd_.get());
+  const auto seen = process::try_wait(pidfd_.get());
+  exit_ = seen && *seen ? **seen : process::Exit{.signal = SIGKILL};
+  watch_output_at_.clear();
   known_.remove(pid_);
   watch_exit_.forget();
   pidfd_.reset();
@@ -234,6 +252,7 @@ void ProcessRun::drain_rest(UniqueFd& fd, int tag) {
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) break;
     left -= std::min(left, static_cast<size_t>(count));
+    if (count >= available) left = 0;  // what comes later is a stray's
     const std::string_view data(scratch.data(), static_cast<size_t>(count));
     if (tag == kStderr) {
       listener_.on_stderr(data);

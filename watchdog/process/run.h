@@ -59,13 +59,15 @@ class ProcessRun final : public EventTarget {
   bool running() const { return pid_ > 0; }
 
  private:
-  enum Tag { kStdin, kStdout, kStderr, kExit };
+  enum Tag { kStdin, kStdout, kStderr, kExit, kWatchOutput };
+  enum class Ended { kCertain, kMaybe };
 
   void on_event(int tag, uint32_t events) override;
   void write_input();
   void close_input();
   void read_output(int tag, uint32_t events);
-  void check_exit();
+  Status watch_output();
+  void check_exit(Ended ended);
   void drain_rest(UniqueFd& fd, int tag);
   void maybe_end();
 
@@ -76,6 +78,7 @@ class ProcessRun final : public EventTarget {
   pid_t pid_ = -1;
   UniqueFd pidfd_, stdin_, stdout_, stderr_;
   Watch watch_exit_, watch_stdin_, watch_stdout_, watch_stderr_;
+  Timer watch_output_at_;
   std::optional<process::Exit> exit_;
   std::string input_;  // what the pipe did not take yet
   size_t input_start_ = 0;
