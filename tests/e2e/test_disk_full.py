@@ -21,8 +21,7 @@ class DiskFull(unittest.TestCase):
         self.home = temporary_home()
         self.addCleanup(lambda: subprocess.run(["rm", "-rf", self.home], check=True))
         mount = f"mount -t tmpfs -o size=2m none {self.home} && exec \"$@\""
-        self.platform = Platform(home=self.home, wrapper=["unshare", "-m", "sh", "-c", mount, "sh"]).__enter__()
-        self.addCleanup(lambda: self.platform.__exit__(None))
+        self.platform = self.enterContext(Platform(home=self.home, wrapper=["unshare", "-m", "sh", "-c", mount, "sh"]))
 
     def inside(self, *command):
         """Runs a command where the platform's files can be seen."""

@@ -13,7 +13,7 @@ MEBI = 1 << 20
 class Misbehaviour(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.platform = Platform().__enter__()
+        cls.platform = cls.enterClassContext(Platform())
         for text in (
             bash("good", "cat"),
             bash("fails", "echo out; echo why >&2; exit 1"),
@@ -28,10 +28,6 @@ class Misbehaviour(unittest.TestCase):
             bash("one", "read -r seconds; sleep $seconds", concurrency={"perInstance": 1}),
         ):
             cls.platform.deploy(text)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.platform.__exit__(None)
 
     def tearDown(self):
         self.assertEqual(self.platform.invoke("good", b"still here").body, b"still here")

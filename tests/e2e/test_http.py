@@ -50,12 +50,8 @@ SMUGGLING = {
 class Framing(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.platform = Platform().__enter__()
+        cls.platform = cls.enterClassContext(Platform())
         cls.platform.deploy(bash("echo", "cat", maxBodyBytes="64Mi"))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.platform.__exit__(None)
 
     def test_smuggling_shapes_are_400_and_end_the_connection(self):
         follower = b"GET /function/smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -113,13 +109,9 @@ class Framing(unittest.TestCase):
 class Streaming(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.platform = Platform().__enter__()
+        cls.platform = cls.enterClassContext(Platform())
         cls.platform.deploy(bash("echo", "cat", maxBodyBytes="64Mi"))
         cls.platform.deploy(bash("zeros", "head -c 50331648 /dev/zero"))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.platform.__exit__(None)
 
     def gateway_rss(self):
         (pid,) = self.platform.pids("faisca-gateway")

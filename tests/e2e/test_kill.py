@@ -17,8 +17,7 @@ def kill(pids):
 
 class KillNine(unittest.TestCase):
     def setUp(self):
-        self.platform = Platform().__enter__()
-        self.addCleanup(lambda: self.platform.__exit__(None))
+        self.platform = self.enterContext(Platform())
         self.platform.deploy(bash("hello", "echo hello"))
         self.platform.deploy(offload("four", compile_bpf(FOUR)))
 

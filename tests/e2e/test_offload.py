@@ -53,12 +53,8 @@ __attribute__((section("mem"))) unsigned long stack(void) {
 class Offload(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.platform = Platform().__enter__()
+        cls.platform = cls.enterClassContext(Platform())
         cls.platform.deploy(offload("four", compile_bpf(FOUR)))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.platform.__exit__(None)
 
     def tearDown(self):
         self.assertEqual(self.platform.invoke("four").body.strip(), b"4")

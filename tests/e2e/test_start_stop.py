@@ -17,11 +17,7 @@ SECOND_START_SECONDS = 3.0
 class FirstStart(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.platform = Platform(samples=ROOT / "samples").__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.platform.__exit__(None)
+        cls.platform = cls.enterClassContext(Platform(samples=ROOT / "samples"))
 
     def test_hello_greets_the_name_in_the_body(self):
         self.assertIn("Ada", self.platform.invoke("hello", b"Ada").text)

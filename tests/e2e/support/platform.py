@@ -7,6 +7,7 @@
 Leaving the block ends the platform; what is left of it then is killed, and is an error. FAISCA_BIN names the folder with
 the binaries (the build's bin/).
 """
+import ctypes
 import http.client
 import os
 import re
@@ -21,8 +22,14 @@ from .wait import until
 
 ROOT = Path(__file__).resolve().parents[3]
 BIN = Path(os.environ.get("FAISCA_BIN", ROOT / "build/dev/bin"))
+PR_SET_PDEATHSIG = 1
 START_TIMEOUT = 90.0  # with samples, which are built
 STOP_TIMEOUT = 30.0
+
+
+def die_with_the_test():
+    """In the child: a test that is killed takes its platform along."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Response:
@@ -66,7 +73,7 @@ class Platform:
         if self.samples:
             command += ["--samples", str(self.samples)]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT,
-                                        start_new_session=True)
+                                        start_new_session=True, preexec_fn=die_with_the_test)
 
     def wait_until_ready(self):
         def ready():
