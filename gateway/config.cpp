@@ -42,6 +42,11 @@ void declare(Config& config, GatewayConfig& settings) {
               .unit = "duration"});
   config.add("pool_idle", &proxy.pool_idle,
              {.sentence = "How long a connection to an instance may be idle", .unit = "duration"});
+  config.add("connections", &settings.connections,
+             {.sentence = "Client connections a reactor may have; more are answered 503",
+              .unit = "connections",
+              .min = 1,
+              .max = 1'000'000});
   config.add("api_body", &settings.api_body,
              {.sentence = "Largest body of a request to /system", .unit = "bytes"});
 }

@@ -20,6 +20,7 @@ struct GatewayConfig {
   std::string agent;
   std::string log_level = "info";
   std::chrono::nanoseconds drain = std::chrono::seconds(10);
+  int connections = 10'000;
   ProxySettings proxy;
   Bytes api_body{16u << 20};
 };

@@ -1,7 +1,10 @@
 // faisca-gateway: the gateway over the embedded cluster, in one process. The only file here that reads
 // arguments, makes the clock and sockets, and wires.
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -29,7 +32,19 @@ Status check(const GatewayConfig& settings) {
   if (settings.watchdog.empty()) {
     return fail(Code::kInvalidArgument, "--watchdog is missing", "give the path of faisca-watchdog");
   }
+  for (const std::string& program : {settings.watchdog, settings.watchdog_offload}) {
+    if (program.empty() || ::access(program.c_str(), X_OK) == 0) continue;
+    return fail(errno_error(errno, "the program " + program + " cannot be run"));
+  }
   return {};
+}
+
+// Each connection is a descriptor. Not more than needed, because instances inherit the limit.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, 65536));
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // SIGTERM and SIGINT are taken by sigwait, so every thread made after this blocks them.
@@ -51,6 +66,7 @@ Result<int> run(int argc, char** argv) {
   FAISCA_CHECK_OK(check(settings));
   log_setup("gateway", level_of(settings.log_level));
   std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
   const sigset_t stop_signals = block_stop_signals();
 
   // The port first: a second gateway must fail before it touches the home.
@@ -66,6 +82,7 @@ Result<int> run(int argc, char** argv) {
 
   const RealClock clock;
   settings.proxy.api_body_bytes = settings.api_body.count;
+  settings.proxy.connections = static_cast<size_t>(settings.connections);
   Gateway gateway({.proxy = settings.proxy, .drain = settings.drain}, *cluster, clock);
   gateway.start(std::move(listening));
   log_info("gateway listens", {{"address", settings.address}, {"port", port}, {"reactors", reactors}});

@@ -133,6 +133,15 @@ io::Task<> linger(Client& client) {
   }
 }
 
+// One try: a client that does not take the answer at once gets none.
+void turn_away(int socket) {
+  Answer answer = error_answer(503, kClientHop, "the gateway has as many connections as it may",
+                               "try again, or raise --connections");
+  answer.headers.push_back({"Retry-After", "1"});
+  const std::string text = answer_text(answer, Call(), false);
+  (void)::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 }  // namespace
 
 io::Task<> serve(Shard& shard, UniqueFd socket, std::string address) {
@@ -164,6 +173,10 @@ io::Task<> accept_clients(Shard& shard, UniqueFd listener) {
     }
     const int one = 1;
     ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (shard.clients.size() >= shard.shared.settings.connections) {
+      turn_away(socket.get());
+      continue;
+    }
     char text[INET_ADDRSTRLEN] = "";
     ::inet_ntop(AF_INET, &peer.sin_addr, text, sizeof text);
     shard.reactor.spawn(serve(shard, std::move(socket), text));

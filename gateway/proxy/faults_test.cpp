@@ -344,6 +344,17 @@ TEST(Fault, AnInstanceMayAnswerBeforeTheBodyWasSent) {
   EXPECT_TRUE(client.wire().at_end());
 }
 
+TEST(Fault, MoreConnectionsThanAllowedAre503) {
+  Gateway::Settings settings;
+  settings.proxy.connections = 1;
+  World world(settings);
+  TestClient first = world.client();
+  EXPECT_EQ(first.request("GET", "/healthz").status, 200);
+  TestClient second = world.client();
+  expect_error(second.read_response(), 503, "connections");
+  EXPECT_EQ(first.request("GET", "/healthz").status, 200);
+}
+
 TEST(Fault, DrainingEndsIdleConnectionsAndFinishesTheOthers) {
   World world;
   std::promise<void> arrived, release;

@@ -20,6 +20,7 @@ struct ProxySettings {
   std::chrono::nanoseconds linger =
       std::chrono::seconds(2);  // reading on after a last answer, so that it arrives
   std::chrono::nanoseconds pool_idle = std::chrono::seconds(20);  // an idle connection to an instance
+  size_t connections = 10'000;                                    // of clients, per reactor; more get 503
   size_t pool_size = 128;               // idle connections to one instance, per reactor
   uint64_t api_body_bytes = 16u << 20;  // of a request to /system
   http::HeadLimits head_limits;
