@@ -102,5 +102,30 @@ TEST(ArtifactStore, RefusesAnObjectThatTheVerifierRefuses) {
   EXPECT_THAT(lease.error().text(), HasSubstr("while loading spec.offload.object"));
 }
 
+api::Function offload(const std::string& object) {
+  api::Function f;
+  f.spec.offload.emplace().object = read_file(std::string(FAISCA_BPF_TESTDATA) + "/" + object).value();
+  return f;
+}
+
+TEST(ArtifactStore, WritesAnObjectThatTheVerifierAccepts) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path);
+  const api::Function f = offload("answer.v4.g.o");
+  const auto lease = store.prepare(f);
+  ASSERT_TRUE(lease) << lease.error().text();
+  EXPECT_EQ(read_file((*lease)->folder() / "object.o").value(), f.spec.offload->object);
+}
+
+TEST(ArtifactStore, NamesTheInstructionOfAProgramThatNeverEnds) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path);
+  const auto lease = store.prepare(offload("endless.v4.nog.o"));
+  ASSERT_FALSE(lease);
+  EXPECT_THAT(lease.error().text(), HasSubstr("while verifying spec.offload.object"));
+  EXPECT_THAT(lease.error().text(), HasSubstr("instruction"));
+  EXPECT_TRUE(fs::is_empty(folder.path));
+}
+
 }  // namespace
 }  // namespace faisca::cluster

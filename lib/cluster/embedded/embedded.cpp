@@ -43,6 +43,10 @@ class EmbeddedCluster final : public Cluster {
     std::error_code error;
     settings_.home = fs::canonical(settings_.home, error);
     if (error) return fail(errno_error(error.value(), "cannot open the folder " + settings_.home.string()));
+    // Instances start in other folders.
+    if (!settings_.watchdog.empty()) settings_.watchdog = fs::absolute(settings_.watchdog);
+    if (!settings_.watchdog_offload.empty())
+      settings_.watchdog_offload = fs::absolute(settings_.watchdog_offload);
     FAISCA_TRY(lock, lock_home(settings_.home));
     lock_ = std::move(lock);
     end_left_over();

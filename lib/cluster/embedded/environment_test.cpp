@@ -12,8 +12,8 @@ using testing::Contains;
 using testing::Not;
 using testing::StartsWith;
 
-const InstancePlace kPlace{"x-1", "/home", "/home/object.o", "/home/run/agent.sock", "/home/run/x-1.lock",
-                           3,     4};
+const InstancePlace kPlace{
+    "x-1", "/home", "/home/object.o", "unix:/home/run/agent.sock", "/home/run/x-1.lock", 3, 4};
 
 TEST(InstanceEnvironment, TellsTheWatchdogWhatTheSpecSays) {
   api::Function f;
