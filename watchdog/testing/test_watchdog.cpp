@@ -141,6 +141,7 @@ TestWatchdog::~TestWatchdog() {
     process::signal_child(child_.pidfd.get(), SIGKILL);
     (void)process::wait(child_.pidfd.get());
   }
+  EXPECT_EQ(log().find("Sanitizer"), std::string::npos) << "a sanitizer has found something in the watchdog";
   if (::testing::Test::HasFailure()) std::fprintf(stderr, "log of the watchdog:\n%s\n", log().c_str());
   std::filesystem::remove_all(folder_);
 }
