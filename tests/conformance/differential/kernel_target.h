@@ -1,4 +1,4 @@
-// This machine's kernel as a golden model: BPF_PROG_TEST_RUN of an XDP program through the bpf() system call.
+// This machine's kernel as a golden model: BPF_PROG_TEST_RUN of an XDP program through libbpf.
 #pragma once
 
 #include <cstdint>
