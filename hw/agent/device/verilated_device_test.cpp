@@ -313,10 +313,10 @@ TEST_F(VerilatedDeviceTest, SpendsTheCyclesThatThePipelinePromises) {
       {"branch taken", "jeq r0, 0, +0", 3},
       {"ja", "ja +0", 3},
       {"lddw", "lddw r0, 1", 2},
-      {"multiply", "mul r0, r0", 3},
-      {"divide 64", "div r0, 3", 67},
-      {"divide 32", "mod32 r0, 3", 35},
-      {"divide by zero", "div r0, r0", 3},
+      {"multiply", "mul r0, r0", 4},
+      {"divide 64", "div r0, 3", 68},
+      {"divide 32", "mod32 r0, 3", 36},
+      {"divide by zero", "div r0, r0", 4},
   };
   (void)run("exit");  // zeroes the stack of unknown contents
   const std::uint64_t base = run("exit").cycles;

@@ -2,7 +2,7 @@
 //
 // By zero the quotient is 0 and the remainder the dividend; signed results truncate towards zero, and the
 // smallest number divided by -1 is itself, remainder 0 (RFC 9669 section 4.1).
-// Latency from start_i to done_o: 34 cycles for 32 bits, 66 for 64, 2 by zero. The operands are taken with
+// Latency from start_i to done_o: 35 cycles for 32 bits, 67 for 64, 3 by zero. The operands are taken with
 // start_i, which also drops a division under way; the result holds from done_o until the next start.
 //
 //   start_i  _/^\_________________
@@ -20,9 +20,10 @@ module divider (
   output logic        done_o,
   output logic [63:0] result_o
 );
-  localparam logic [1:0] StIdle   = 2'd0;
-  localparam logic [1:0] StDivide = 2'd1;
-  localparam logic [1:0] StFinish = 2'd2;
+  localparam logic [1:0] StIdle    = 2'd0;
+  localparam logic [1:0] StPrepare = 2'd1;   // signs off
+  localparam logic [1:0] StDivide  = 2'd2;
+  localparam logic [1:0] StFinish  = 2'd3;
 
   logic [1:0]  state_q, state_d;
   logic [6:0]  left_q, left_d;            // quotient bits to go
@@ -36,14 +37,16 @@ module divider (
   logic [63:0] result_q, result_d;
   logic        done_q, done_d;
 
+  logic        is_signed_q, is_signed_d;
   logic        dividend_negative, divisor_negative;
   logic [63:0] dividend_wide, divisor_wide, dividend_abs, divisor_abs;
   logic [64:0] shifted, difference;
 
-  assign dividend_negative = is_signed_i && (is_64_i ? dividend_i[63] : dividend_i[31]);
-  assign divisor_negative  = is_signed_i && (is_64_i ? divisor_i[63] : divisor_i[31]);
-  assign dividend_wide     = is_64_i ? dividend_i : {{32{dividend_negative}}, dividend_i[31:0]};
-  assign divisor_wide      = is_64_i ? divisor_i : {{32{divisor_negative}}, divisor_i[31:0]};
+  // In StPrepare quotient_q and divisor_q hold the operands as they came.
+  assign dividend_negative = is_signed_q && (is_64_q ? quotient_q[63] : quotient_q[31]);
+  assign divisor_negative  = is_signed_q && (is_64_q ? divisor_q[63] : divisor_q[31]);
+  assign dividend_wide     = is_64_q ? quotient_q : {{32{dividend_negative}}, quotient_q[31:0]};
+  assign divisor_wide      = is_64_q ? divisor_q : {{32{divisor_negative}}, divisor_q[31:0]};
   assign dividend_abs      = dividend_negative ? -dividend_wide : dividend_wide;
   assign divisor_abs       = divisor_negative ? -divisor_wide : divisor_wide;
 
@@ -65,10 +68,24 @@ module divider (
     negate_quotient_d  = negate_quotient_q;
     negate_remainder_d = negate_remainder_q;
     is_64_d            = is_64_q;
+    is_signed_d        = is_signed_q;
     want_remainder_d   = want_remainder_q;
     result_d           = result_q;
     done_d             = 1'b0;
     unique case (state_q)
+      StPrepare: begin
+        state_d            = StDivide;
+        remainder_d        = '0;
+        quotient_d         = is_64_q ? dividend_abs : {dividend_abs[31:0], 32'd0};
+        divisor_d          = divisor_abs;
+        negate_quotient_d  = dividend_negative != divisor_negative;
+        negate_remainder_d = dividend_negative;
+        if (divisor_wide == 64'd0) begin
+          state_d     = StFinish;
+          remainder_d = dividend_abs;
+          quotient_d  = '0;
+        end
+      end
       StDivide: begin
         left_d      = left_q - 7'd1;
         remainder_d = difference[64] ? shifted[63:0] : difference[63:0];
@@ -83,21 +100,14 @@ module divider (
       default: state_d = StIdle;
     endcase
     if (start_i) begin
-      state_d            = StDivide;
-      left_d             = is_64_i ? 7'd64 : 7'd32;
-      remainder_d        = '0;
-      quotient_d         = is_64_i ? dividend_abs : {dividend_abs[31:0], 32'd0};
-      divisor_d          = divisor_abs;
-      negate_quotient_d  = dividend_negative != divisor_negative;
-      negate_remainder_d = dividend_negative;
-      is_64_d            = is_64_i;
-      want_remainder_d   = want_remainder_i;
-      done_d             = 1'b0;
-      if (divisor_abs == 64'd0) begin
-        state_d     = StFinish;
-        remainder_d = dividend_abs;
-        quotient_d  = '0;
-      end
+      state_d          = StPrepare;
+      left_d           = is_64_i ? 7'd64 : 7'd32;
+      quotient_d       = dividend_i;
+      divisor_d        = divisor_i;
+      is_64_d          = is_64_i;
+      is_signed_d      = is_signed_i;
+      want_remainder_d = want_remainder_i;
+      done_d           = 1'b0;
     end
   end
 
@@ -111,6 +121,7 @@ module divider (
       negate_quotient_q  <= 1'b0;
       negate_remainder_q <= 1'b0;
       is_64_q            <= 1'b0;
+      is_signed_q        <= 1'b0;
       want_remainder_q   <= 1'b0;
       result_q           <= '0;
       done_q             <= 1'b0;
@@ -123,6 +134,7 @@ module divider (
       negate_quotient_q  <= negate_quotient_d;
       negate_remainder_q <= negate_remainder_d;
       is_64_q            <= is_64_d;
+      is_signed_q        <= is_signed_d;
       want_remainder_q   <= want_remainder_d;
       result_q           <= result_d;
       done_q             <= done_d;

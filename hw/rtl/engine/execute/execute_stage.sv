@@ -1,7 +1,7 @@
 // EX: computes, decides branches, checks and makes memory accesses, and finds every fault, so that an
 // instruction that leaves this stage takes effect and one that faults has left no trace.
 //
-// Cycles per instruction: 1; multiply 3; atomic 3; local call 6; divide as the divider; a helper call waits
+// Cycles per instruction: 1; multiply 4; atomic 3; local call 6; divide as the divider; a helper call waits
 // for the host. Younger instructions wait meanwhile; older ones go on.
 module execute_stage #(
   parameter int MemoryBytes  = 65536,
@@ -54,7 +54,7 @@ module execute_stage #(
 
   output ebpf_pkg::result_t  result_o           // EX/MEM register
 );
-  localparam logic [2:0] LastMultiplyCycle = 3'd2;
+  localparam logic [2:0] LastMultiplyCycle = 3'd3;
   localparam logic [2:0] LastAtomicCycle   = 3'd2;
   localparam logic [2:0] FirstCopyCycle    = 3'd2;  // older results have reached the register file
   localparam logic [2:0] LastCopyCycle     = 3'd5;

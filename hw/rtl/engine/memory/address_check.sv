@@ -18,46 +18,42 @@ module address_check #(
   output logic        out_of_bounds_o,
   output logic        read_only_o
 );
-  logic [31:0] offset, past;
-  logic [31:0] region_bytes, window_begin, window_end;
-  logic [3:0]  region;
-  logic        allowed;
-
+  logic [31:0] offset, bytes;
   assign offset = {4'd0, address_i[27:0]};
-  assign past   = offset + (32'd1 << size_i);
+  assign bytes  = 32'd1 << size_i;
+
+  // The last offset at which an access of this size fits: known before the address is, so that only one
+  // comparison waits for the address. Each region has its own; the address chooses among them.
+  logic [31:0] memory_limit, data_limit;
+  logic [3:0]  fits;
+
+  assign memory_limit = (memory_end_i < MemoryBytes) ? memory_end_i : MemoryBytes;
+  assign data_limit   = (data_end_i < DataBytes) ? data_end_i : DataBytes;
 
   always_comb begin
-    region       = '0;
-    region_bytes = '0;
-    window_begin = '0;
-    window_end   = '1;
+    fits[ebpf_pkg::RegionMemory]  = memory_limit >= bytes && offset <= memory_limit - bytes &&
+                                    offset >= memory_begin_i;
+    fits[ebpf_pkg::RegionStack]   = offset <= faisca_regs_pkg::StackBytes - bytes;
+    fits[ebpf_pkg::RegionData]    = data_limit >= bytes && offset <= data_limit - bytes &&
+                                    offset >= data_begin_i;
+    fits[ebpf_pkg::RegionContext] = offset <= ContextBytes - bytes;
+  end
+
+  logic [3:0] region;
+  logic       allowed;
+
+  always_comb begin
+    region = '0;
     unique case (address_i[31:28])
-      faisca_regs_pkg::MemoryBase[31:28]: begin
-        region[ebpf_pkg::RegionMemory] = 1'b1;
-        region_bytes = MemoryBytes;
-        window_begin = memory_begin_i;
-        window_end   = memory_end_i;
-      end
-      faisca_regs_pkg::StackBase[31:28]: begin
-        region[ebpf_pkg::RegionStack] = 1'b1;
-        region_bytes = faisca_regs_pkg::StackBytes;
-      end
-      faisca_regs_pkg::DataBase[31:28]: begin
-        region[ebpf_pkg::RegionData] = 1'b1;
-        region_bytes = DataBytes;
-        window_begin = data_begin_i;
-        window_end   = data_end_i;
-      end
-      faisca_regs_pkg::ContextBase[31:28]: begin
-        region[ebpf_pkg::RegionContext] = 1'b1;
-        region_bytes = ContextBytes;
-      end
-      default: region = '0;
+      faisca_regs_pkg::MemoryBase[31:28]:  region[ebpf_pkg::RegionMemory] = 1'b1;
+      faisca_regs_pkg::StackBase[31:28]:   region[ebpf_pkg::RegionStack] = 1'b1;
+      faisca_regs_pkg::DataBase[31:28]:    region[ebpf_pkg::RegionData] = 1'b1;
+      faisca_regs_pkg::ContextBase[31:28]: region[ebpf_pkg::RegionContext] = 1'b1;
+      default:                             region = '0;
     endcase
   end
 
-  assign allowed         = address_i[63:32] == 32'd0 && region != 4'd0 && past <= region_bytes &&
-                           offset >= window_begin && past <= window_end;
+  assign allowed         = address_i[63:32] == 32'd0 && (region & fits) != 4'd0;
   assign out_of_bounds_o = !allowed;
   assign read_only_o     = allowed && write_i && region[ebpf_pkg::RegionContext];
   assign region_o        = (allowed && !read_only_o) ? region : 4'd0;
