@@ -1,10 +1,10 @@
-// The seam between Faisca and where it runs: this machine (lib/cluster/embedded) or Kubernetes. Gateway, scaler and CLI
-// know only this.
+// The seam between Faisca and where it runs: this machine (lib/cluster/embedded) or Kubernetes. Gateway,
+// scaler and CLI know only this.
 //
-// Commands go through Cluster and return Result. State comes out of it as immutable snapshots: a request takes the
-// pointer once, at its start, and sees one consistent world until it ends.
-// Thread: every method may be called from any thread. Commands may block for disk and processes: never call them on an
-// HTTP reactor's thread. `snapshot` is lock-free enough for every request (one atomic shared_ptr load).
+// Commands go through Cluster and return Result. State comes out of it as immutable snapshots: a request
+// takes the pointer once, at its start, and sees one consistent world until it ends. Thread: every method may
+// be called from any thread. Commands may block for disk and processes: never call them on an HTTP reactor's
+// thread. `snapshot` is lock-free enough for every request (one atomic shared_ptr load).
 #pragma once
 
 #include <atomic>
@@ -36,7 +36,7 @@ struct FunctionState {
   uint64_t generation = 0;  // grows with every change of the spec
   int replicas = 0;         // wanted
   std::vector<Endpoint> ready;
-  std::string reason;  // why `ready` is smaller than `replicas`, for people; empty when it is not
+  std::string reason;  // why not `replicas` instances of this generation are ready, for people; else empty
 };
 
 struct Snapshot {
@@ -46,7 +46,11 @@ struct Snapshot {
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
-enum class Apply { kCreate, kUpdate, kUpsert };  // kCreate: kAlreadyExists if there; kUpdate: kNotFound if not
+enum class Apply {
+  kCreate,
+  kUpdate,
+  kUpsert
+};  // kCreate: kAlreadyExists if there; kUpdate: kNotFound if not
 
 struct LogQuery {
   std::string function;
@@ -66,7 +70,8 @@ class Cluster {
 
   // Never null.
   virtual SnapshotPtr snapshot() const = 0;
-  // `changed` is called after every new snapshot, on the cluster's thread: return quickly. Until the handle dies.
+  // `changed` is called after every new snapshot, on the cluster's thread: return quickly. Until the handle
+  // dies.
   using Subscription = std::shared_ptr<void>;
   virtual Subscription subscribe(std::function<void()> changed) = 0;
 

@@ -89,9 +89,12 @@ FunctionState ManagedFunction::state() const {
   state.created_at = deployment.created_at;
   state.generation = deployment.generation;
   state.replicas = replicas_;
-  for (const auto& instance : instances_)
-    if (instance->phase() == Phase::kReady) state.ready.push_back(instance->endpoint());
-  const int missing = replicas_ - static_cast<int>(state.ready.size());
+  int missing = replicas_;
+  for (const auto& instance : instances_) {
+    if (instance->phase() != Phase::kReady) continue;
+    state.ready.push_back(instance->endpoint());
+    missing -= instance->observed().revision == deployment.generation;
+  }
   if (!plan_->broken.empty()) {
     state.reason = plan_->broken;
   } else if (missing > 0) {

@@ -39,25 +39,10 @@ std::string id_text(uint64_t number) {
   return text;
 }
 
-bool same(const FunctionState& a, const FunctionState& b) {
-  return a.generation == b.generation && a.replicas == b.replicas && a.reason == b.reason &&
-         a.created_at == b.created_at &&
-         std::equal(a.ready.begin(), a.ready.end(), b.ready.begin(), b.ready.end(),
-                    [](const Endpoint& x, const Endpoint& y) { return x.id == y.id; }) &&
-         a.function == b.function;
-}
-
 }  // namespace
 
-// The handle given out clears `changed` under the mutex, so that no call happens after its end. Recursive:
-// the callback may drop its own handle.
-struct Supervisor::Subscriber {
-  std::recursive_mutex mutex;
-  std::function<void()> changed;  // guarded by mutex
-};
-
 Supervisor::Supervisor(const EmbeddedSettings& settings, std::function<void(const std::string&)> gone)
-    : settings_(settings), gone_(std::move(gone)), snapshot_(std::make_shared<const Snapshot>()) {}
+    : settings_(settings), gone_(std::move(gone)) {}
 
 Result<std::unique_ptr<Supervisor>> Supervisor::start(const EmbeddedSettings& settings,
                                                       std::function<void(const std::string&)> gone) {
@@ -304,50 +289,10 @@ void Supervisor::drop_ended() {
 void Supervisor::publish() {
   if (!changed_) return;
   changed_ = false;
-  auto next = std::make_shared<Snapshot>();
-  bool different = false;
-  for (const auto& function : functions_) {
-    if (function->ending()) continue;
-    auto& known = states_[function->name()];
-    FunctionState state = function->state();
-    if (!known || !same(*known, state)) {
-      known = std::make_shared<const FunctionState>(std::move(state));
-      different = true;
-    }
-    next->functions[function->name()] = known;
-  }
-  different = different || next->functions.size() != snapshot()->functions.size();
-  if (!different) return;
-  std::erase_if(states_, [&](const auto& entry) { return !next->functions.contains(entry.first); });
-  std::vector<std::shared_ptr<Subscriber>> subscribers;
-  {
-    const std::lock_guard lock(snapshot_mutex_);
-    next->version = snapshot_->version + 1;
-    snapshot_ = std::move(next);
-    std::erase_if(subscribers_, [](const auto& subscriber) { return subscriber.expired(); });
-    for (const auto& subscriber : subscribers_)
-      if (auto living = subscriber.lock()) subscribers.push_back(std::move(living));
-  }
-  for (const auto& subscriber : subscribers) {
-    const std::lock_guard lock(subscriber->mutex);
-    if (subscriber->changed) subscriber->changed();
-  }
-}
-
-SnapshotPtr Supervisor::snapshot() const {
-  const std::lock_guard lock(snapshot_mutex_);
-  return snapshot_;
-}
-
-Cluster::Subscription Supervisor::subscribe(std::function<void()> changed) {
-  auto subscriber = std::make_shared<Subscriber>();
-  subscriber->changed = std::move(changed);
-  const std::lock_guard lock(snapshot_mutex_);
-  subscribers_.push_back(subscriber);
-  return Cluster::Subscription(subscriber.get(), [subscriber](Subscriber*) {
-    const std::lock_guard inner(subscriber->mutex);
-    subscriber->changed = nullptr;
-  });
+  std::vector<FunctionState> states;
+  for (const auto& function : functions_)
+    if (!function->ending()) states.push_back(function->state());
+  publisher_.publish(std::move(states));
 }
 
 }  // namespace faisca::cluster

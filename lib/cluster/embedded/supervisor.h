@@ -17,6 +17,7 @@
 
 #include "lib/cluster/cluster.h"
 #include "lib/cluster/embedded/managed_function.h"
+#include "lib/cluster/embedded/publisher.h"
 
 namespace faisca::cluster {
 
@@ -32,11 +33,12 @@ class Supervisor {
   void scale(const std::string& name, int replicas);
   void remove(const std::string& name);
 
-  SnapshotPtr snapshot() const;
-  Cluster::Subscription subscribe(std::function<void()> changed);
+  SnapshotPtr snapshot() const { return publisher_.snapshot(); }
+  Cluster::Subscription subscribe(std::function<void()> changed) {
+    return publisher_.subscribe(std::move(changed));
+  }
 
  private:
-  struct Subscriber;
   struct Watched {
     ManagedFunction* function;
     Instance* instance;
@@ -67,14 +69,11 @@ class Supervisor {
   std::mutex command_mutex_;
   std::vector<std::function<void()>> commands_;  // guarded by command_mutex_
 
-  mutable std::mutex snapshot_mutex_;
-  SnapshotPtr snapshot_;                                // guarded by snapshot_mutex_
-  std::vector<std::weak_ptr<Subscriber>> subscribers_;  // guarded by snapshot_mutex_
+  Publisher publisher_;
 
   // Owned by the thread.
   std::vector<std::unique_ptr<ManagedFunction>> functions_;
   std::unordered_map<uint64_t, Watched> watched_;  // by serial
-  std::unordered_map<std::string, std::shared_ptr<const FunctionState>> states_;
   uint64_t next_serial_ = 1;
   uint64_t last_id_ = 0;
   std::unordered_map<std::string, int> sweeps_;  // by ended instance: looks left for what it has left behind

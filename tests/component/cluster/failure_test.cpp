@@ -60,6 +60,21 @@ TEST(EmbeddedCluster, KeepsTheOldVersionWhenAnUpdateIsRefused) {
   EXPECT_EQ(cluster.snapshot()->functions.at("echo")->generation, 1u);
 }
 
+TEST(EmbeddedCluster, ServesTheOldVersionWhileTheNewOneFails) {
+  ClusterWorld world;
+  Cluster& cluster = world.open();
+  ASSERT_TRUE(cluster.apply(function("echo", {"/bin/cat"}), Apply::kCreate));
+  world.wait_ready("echo", 1);
+  api::Function broken = function("echo", {"/bin/cat"});
+  broken.spec.env = {{"mode", "no-such-mode"}};  // the watchdog refuses it at start
+  ASSERT_TRUE(cluster.apply(broken, Apply::kUpdate));
+  const FunctionState state = world.wait_for("echo", [](const FunctionState& s) {
+    return s.reason.find("exited with status") != std::string::npos;
+  });
+  EXPECT_EQ(state.ready.size(), 1u);
+  EXPECT_EQ(world.invoke("echo", "old"), "old");
+}
+
 TEST(EmbeddedCluster, RestartsAnInstanceThatWasKilled) {
   ClusterWorld world;
   Cluster& cluster = world.open();
