@@ -154,6 +154,35 @@ TEST(Logs, PrintsLinesAcrossPiecesAndDefusesControlCharacters) {
   EXPECT_EQ(run({"logs", "hello", "-n", "2"}, gateway.url()).out, "T1 i one\nT2 i ?[2J\n");
 }
 
+TEST(Logs, KeepsEqualLinesOfOneInstant) {
+  const FakeServer gateway([](const Request&) {
+    return FakeServer::response(200,
+                                "{\"timestamp\":\"T1\",\"instance\":\"i\",\"text\":\"a\"}\n"
+                                "{\"timestamp\":\"T1\",\"instance\":\"i\",\"text\":\"a\"}\n",
+                                "application/x-ndjson");
+  });
+  EXPECT_EQ(run({"logs", "hello"}, gateway.url()).out, "T1 i a\nT1 i a\n");
+}
+
+// The third answer ends the story: following ends with the gateway.
+TEST(Logs, FollowsWithoutRepeatingLines) {
+  int asked = 0;
+  std::vector<std::string> targets;
+  const FakeServer gateway([&](const Request& request) {
+    targets.push_back(request.target);
+    const std::string first = "{\"timestamp\":\"T1\",\"instance\":\"i\",\"text\":\"one\"}\n";
+    const std::string second = "{\"timestamp\":\"T2\",\"instance\":\"i\",\"text\":\"two\"}\n";
+    if (++asked == 3) return FakeServer::response(503, "");
+    return FakeServer::response(200, asked == 1 ? first : first + second, "application/x-ndjson");
+  });
+  const Ran ran = run({"logs", "hello", "-f", "-n", "1"}, gateway.url());
+  EXPECT_EQ(ran.out, "T1 i one\nT2 i two\n");
+  EXPECT_EQ(ran.code, kExitUnavailable);
+  EXPECT_EQ(targets,
+            (std::vector<std::string>{"/system/logs?name=hello&tail=1", "/system/logs?name=hello&since=T1",
+                                      "/system/logs?name=hello&since=T2"}));
+}
+
 TEST(Logs, RefusesATimeThatIsNone) {
   EXPECT_EQ(run({"logs", "a", "--since", "yesterday"}).code, kExitRefused);
 }

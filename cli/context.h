@@ -23,6 +23,7 @@ struct Context {
   bool err_terminal = false;
   Format format = Format::kTable;
   std::string gateway;                   // URL without a trailing slash
+  std::string command = "faisca";        // how this program was called: argv[0]
   std::filesystem::path programs;        // folder of this binary; the platform's other binaries are beside it
   std::filesystem::path state;           // default of `up --home`
   std::vector<std::string> environment;  // NAME=value, for build recipes and the platform's processes

@@ -147,9 +147,7 @@ Status GatewayClient::logs(const LogRequest& request, const std::function<bool(c
   if (!request.instance.empty()) path += "&instance=" + url_escape(request.instance);
   if (!request.since.empty()) path += "&since=" + url_escape(request.since);
   if (request.tail >= 0) path += "&tail=" + std::to_string(request.tail);
-  if (request.follow) path += "&follow=1";
-  HttpRequest message{.base = base_, .path = path};
-  if (request.follow) message.timeout = std::chrono::hours(24);
+  const HttpRequest message{.base = base_, .path = path};
 
   std::string pending;  // a line whose end has not come yet
   bool wanted = true;

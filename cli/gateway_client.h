@@ -37,7 +37,6 @@ struct LogRequest {
   std::string instance;
   std::string since;  // RFC 3339; empty: all
   int tail = -1;      // -1: all
-  bool follow = false;
 };
 
 class GatewayClient {
@@ -52,7 +51,7 @@ class GatewayClient {
   Result<Applied> apply(const std::string& yaml) const;
   Status remove(const std::string& name) const;
   Status scale(const std::string& name, int replicas) const;
-  // Calls `sink` for each line until it returns false or the log ends.
+  // Calls `sink` for each line that is there now, until it returns false.
   Status logs(const LogRequest& request, const std::function<bool(const LogView&)>& sink) const;
   // /system/info as JSON text.
   Result<std::string> info(std::chrono::milliseconds timeout) const;

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   Context context;
   for (char** entry = environ; *entry; ++entry) context.environment.emplace_back(*entry);
+  if (argc > 0) context.command = argv[0];
   context.out = &std::cout;
   context.err = &std::cerr;
   context.in = &std::cin;
@@ -42,5 +43,5 @@ int main(int argc, char** argv) {
   std::error_code error;
   context.programs = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
   context.state = state_folder(context);
-  return faisca::cli::run_app({argv + 1, argv + argc}, context);
+  return faisca::cli::run_app({argv + (argc > 0), argv + argc}, context);
 }

@@ -2,7 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <ctime>
+#include <map>
 #include <ostream>
+#include <thread>
 
 #include "cli/command.h"
 #include "cli/gateway_client.h"
@@ -15,6 +17,50 @@ namespace {
 struct LogsOptions {
   LogRequest request;
   std::string since;
+  bool follow = false;
+};
+
+constexpr std::chrono::milliseconds kPoll{300};
+
+// Prints each line once, although each request brings the lines of the last one's newest instant again.
+class LogPrinter {
+ public:
+  explicit LogPrinter(Context& context) : context_(context) {}
+
+  // Before each request.
+  void begin() {
+    floor_ = newest_;
+    known_ = at_newest_;
+  }
+  // False when nobody reads any more.
+  bool print(const LogView& line) {
+    if (line.time < floor_) return true;
+    if (line.time == floor_ && known_[line.json] > 0) {
+      --known_[line.json];
+      return true;
+    }
+    if (line.time > newest_) {
+      newest_ = line.time;
+      at_newest_.clear();
+    }
+    if (line.time == newest_) ++at_newest_[line.json];
+    if (context_.format == Format::kJson)
+      *context_.out << line.json << "\n";
+    else if (context_.format == Format::kYaml)
+      *context_.out << "---\n" << json_as_yaml(line.json);
+    else
+      *context_.out << line.time << " " << line.instance << " " << printable(line.text) << "\n";
+    context_.out->flush();
+    return context_.out->good();
+  }
+  const std::string& newest() const { return newest_; }
+
+ private:
+  Context& context_;
+  std::string newest_;                    // times of one gateway have one width: they compare as text
+  std::map<std::string, int> at_newest_;  // lines of that time, and how often each was printed
+  std::string floor_;
+  std::map<std::string, int> known_;  // what this request brings again
 };
 
 // "10m" → the time ten minutes ago as RFC 3339; a time stays as it is.
@@ -47,21 +93,21 @@ void add_logs(CLI::App& root, Runs& runs) {
   command->add_option("--tail,-n", options->request.tail, "Only the last N lines")
       ->type_name("N")
       ->check(CLI::Range(0, 1'000'000).description(""));
-  command->add_flag("--follow,-f", options->request.follow, "Wait for more lines until Ctrl-C");
+  command->add_flag("--follow,-f", options->follow, "Wait for more lines until Ctrl-C");
   runs[command] = [options](Context& context) -> Result<int> {
     FAISCA_TRY(since, since_time(options->since));
     options->request.since = since;
-    FAISCA_CHECK_OK(GatewayClient(context.gateway).logs(options->request, [&](const LogView& line) {
-      if (context.format == Format::kJson)
-        *context.out << line.json << "\n";
-      else if (context.format == Format::kYaml)
-        *context.out << "---\n" << json_as_yaml(line.json);
-      else
-        *context.out << line.time << " " << line.instance << " " << printable(line.text) << "\n";
-      context.out->flush();
-      return context.out->good();
-    }));
-    return 0;
+    LogPrinter printer(context);
+    const GatewayClient gateway(context.gateway);
+    for (;;) {
+      printer.begin();
+      FAISCA_CHECK_OK(
+          gateway.logs(options->request, [&](const LogView& line) { return printer.print(line); }));
+      if (!options->follow || !context.out->good()) return 0;
+      if (!printer.newest().empty()) options->request.since = printer.newest();
+      options->request.tail = -1;
+      std::this_thread::sleep_for(kPoll);
+    }
   };
 }
 

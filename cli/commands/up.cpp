@@ -87,7 +87,7 @@ std::string what_to_try(const Context& context, const std::vector<std::string>& 
     if (std::find(names.begin(), names.end(), line.function) != names.end())
       text += "  curl -sS " + context.gateway + "/function/" + line.function + line.arguments + "    # " +
               line.answer + "\n";
-  return text + "  faisca --gateway " + context.gateway + " list\n";
+  return text + "  " + context.command + " --gateway " + context.gateway + " list\n";
 }
 
 // What happens while the supervisor runs: wait for the gateway, deploy the samples, say what to try.
