@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 from support.functions import CHECKSUM, CLANG, FOUR, bash, compile_bpf, internet_checksum, offload
-from support.platform import BIN, Platform, temporary_home
+from support.platform import BIN, Platform, die_with_the_test, temporary_home
 from support.processes import processes_of
 from support.wait import until
 
@@ -139,7 +139,7 @@ class NoAgent(unittest.TestCase):
                 gateway = subprocess.Popen(
                     [BIN / "faisca-gateway", "--port", str(platform.port), "--home", home, "--watchdog", BIN / "faisca-watchdog",
                      "--watchdog-offload", BIN / "faisca-watchdog-offload", "--agent", f"unix:{home}/no-agent.sock"],
-                    stdout=log, stderr=log)
+                    stdout=log, stderr=log, preexec_fn=die_with_the_test)
             until(lambda: platform.get("/healthz").status == 200, 20, "the gateway is healthy")
             platform.deploy(bash("hello", "echo hello"))
             platform.cli("deploy", "-f", "-", "--no-wait", data=offload("four", compile_bpf(FOUR)))
