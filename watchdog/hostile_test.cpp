@@ -70,6 +70,15 @@ TEST(HostileHandler, ThatClosesItsInputStillAnswers) {
   EXPECT_EQ(watchdog.post(std::string(3'000'000, 'x')).body, "closed");
 }
 
+// The read time-out is the client's: while the handler is not ready for more, it does not run.
+TEST(HostileHandler, ThatReadsLateGetsTheWholeBody) {
+  TestWatchdog watchdog(handler({"reads-late"}, {{"read_timeout", "100ms"}}));
+  const Answer answer = watchdog.post(std::string(8'000'000, 'x'));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(answer.complete);
+  EXPECT_EQ(answer.body.size(), 8'000'000u);
+}
+
 TEST(HostileHandler, ThatNeverEndsIsKilledWithItsGroup) {
   TestWatchdog watchdog(handler({"never-ends", "pids"}, {{"exec_timeout", "200ms"}}));
   const Answer answer = watchdog.post("x");

@@ -171,8 +171,11 @@ void Connection::pump_body() {
     const http::Piece piece = body_.next(input());
     consume(piece.consumed);
     if (piece.state == http::Piece::kBad) return refuse(piece.problem.status, piece.problem.reason);
-    if (piece.state == http::Piece::kData && invocation_ && invocation_->on_body(piece.data) == Flow::kPause)
+    if (piece.state == http::Piece::kData && invocation_ &&
+        invocation_->on_body(piece.data) == Flow::kPause) {
       body_paused_ = true;
+      if (!answering_) timer_.clear();  // now it is the handler that is slow, not the client
+    }
     if (state_ != State::kServing) return;
     if (body_.done()) {
       body_ended_ = true;
@@ -186,6 +189,7 @@ void Connection::pump_body() {
 void Connection::resume_body() {
   if (!body_paused_) return;
   body_paused_ = false;
+  if (!answering_ && !body_ended_) timer_.set_after(settings_.read_timeout);
   advance();
 }
 

@@ -97,6 +97,11 @@ int main(int count, char **words) {
     say(1, "closed");
     return 0;
   }
+  if (strcmp(what, "reads-late") == 0) {
+    struct timespec moment = {0, 300000000};
+    nanosleep(&moment, NULL);
+    return echo();
+  }
   if (strcmp(what, "never-ends") == 0) {
     if (fork() == 0) {
       note_pid(argument, getpid());
