@@ -2,19 +2,20 @@
 //
 // One program is loaded at a time and one run is in progress at a time (engine 0). The life of a run:
 //
-//   load_program → write_region (body, globals, context) → start → wait ─┬▶ kTrapped  → helper → resume →
-//   wait …
-//                                                                        ├▶ kExited   → RunState::r0,
-//                                                                        read_region ├▶ kFaulted  →
-//                                                                        RunState::fault… └▶ kRunning  →
-//                                                                        max_cycles passed: wait again or
-//                                                                        stop
+//   load_program → write_region (body, globals, context) → start → wait
+//
+//   wait says  kTrapped   answer the helper call: resume, wait again
+//              kExited    RunState::r0; read_region for what the program wrote
+//              kFaulted   RunState::fault, fault_pc, fault_address
+//              kRunning   max_cycles have passed: wait again, or stop
 //
 // Addresses are device addresses (hw/regs/regs.h: kMemoryBase, kStackBase, kDataBase, kContextBase). Memory,
 // data and context keep their bytes from run to run; stack and registers are zeroed by the hardware at each
-// start. Thread: not thread-safe; one thread at a time uses a Device. Errors: kInvalidArgument and
-// kOutOfRange for arguments, kFailedPrecondition for a call at the wrong time, kInternal when the hardware
-// does not answer as it must.
+// start.
+//
+// Thread: not thread-safe; one thread at a time uses a Device.
+// Errors: kInvalidArgument and kOutOfRange for arguments, kFailedPrecondition for a call at the wrong time,
+// kInternal when the hardware does not answer as it must.
 #pragma once
 
 #include <array>

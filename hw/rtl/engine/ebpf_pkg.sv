@@ -112,7 +112,8 @@ package ebpf_pkg;
     retire_t     retire;
   } result_t;
 
-  // Bit 0 for bit 63 and so on: wires on an FPGA, written as halves that change places for the simulator.
+  // Bit 0 for bit 63 and so on: wires on an FPGA, written as halves that change places for the
+  // simulator.
   function automatic logic [63:0] reverse_bits(input logic [63:0] value);
     logic [63:0] x;
     x = {value[31:0], value[63:32]};

@@ -4,9 +4,9 @@
 //              ▲  registers  ▲│ memory unit │      │
 //              └─────────────┴┴─ forwarding ┴──────┘
 //
-// Results are forwarded to execute from the two instructions ahead; a load's result costs its next user one
-// cycle; a taken branch costs two. Between runs, and while a helper call waits, the host reads the registers
-// and reads and writes the regions through host_*.
+// Results are forwarded to execute from the two instructions ahead; a load's result costs its next
+// user one cycle; a taken branch costs two. Between runs, and while a helper call waits, the host
+// reads the registers and reads and writes the regions through host_*.
 module engine #(
   parameter int MemoryBytes  = 65536,
   parameter int DataBytes    = 262144,

@@ -1,7 +1,7 @@
 // AXI4-Lite slave, 32 bits: turns both channels into one stream of register accesses.
 //
-// One access a cycle, writes before reads when both wait; requests are registered. The register side answers
-// every access in the next cycle (rdata_i, error_i); an error becomes SLVERR.
+// One access a cycle, writes before reads when both wait; requests are registered. The register
+// side answers every access in the next cycle (rdata_i, error_i); an error becomes SLVERR.
 //
 //   bus       awvalid and wvalid, or arvalid                  cycle n
 //   request   write_o/read_o, address_o, wdata_o, strobe_o    cycle n + 1

@@ -1,5 +1,5 @@
-// Block ENGINE of the register map: settings and commands of runs, what came of them, and the window into
-// registers and regions. Latency: the answer to an access comes in the next cycle.
+// Block ENGINE of the register map: settings and commands of runs, what came of them, and the
+// window into registers and regions. Latency: the answer to an access comes in the next cycle.
 module engine_registers #(
   parameter int MemoryBytes  = 65536,
   parameter int DataBytes    = 262144,

@@ -1,7 +1,7 @@
 // Answers on their way to a bus channel.
 //
-// room_o says whether another access may begin: answers under way (reserve_i until push_i) and stored ones
-// together never exceed Depth. An answer that leaves in this cycle counts as gone.
+// room_o says whether another access may begin: answers under way (reserve_i until push_i) and
+// stored ones together never exceed Depth. An answer that leaves in this cycle counts as gone.
 module response_fifo #(
   parameter int Width = 33,
   parameter int Depth = 4,

@@ -1,7 +1,7 @@
 // Double instruction memory: engines fetch from the active bank while the host fills the other.
 //
-// A switch request takes effect in the first cycle in which no engine has a run in progress, so a run sees
-// one program from its first to its last instruction. The length moves with the bank.
+// A switch request takes effect in the first cycle in which no engine has a run in progress, so a
+// run sees one program from its first to its last instruction. The length moves with the bank.
 // Latency: an instruction is there one cycle after its address and holds until the next fetch.
 module program_memory #(
   parameter int Slots = 4096,

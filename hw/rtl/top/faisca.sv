@@ -1,9 +1,10 @@
 // The device: an AXI4-Lite register window over engines, each with its double instruction memory.
 //
 // Window: block DEVICE at 0, block ENGINE of engine n at EngineBase + n * EngineStride; map in
-// docs/reference/registers.md. event_o is high while an engine waits for the host (trapped, exited, faulted).
-// The retire port reports every instruction that took effect, engine n in the n-th part of each vector.
-// One engine of one thread is what exists today; the parameters fix the shape of ports and registers.
+// docs/reference/registers.md. event_o is high while an engine waits for the host (trapped, exited,
+// faulted). The retire port reports every instruction that took effect, engine n in the n-th part
+// of each vector. One engine of one thread is what exists today; the parameters fix the shape of
+// ports and registers.
 module faisca #(
   parameter int Engines      = 1,
   parameter int Threads      = 1,

@@ -1,4 +1,5 @@
-// AXI4-Lite at the device's border: all five channels keep the stream rules, and no answer comes unasked.
+// AXI4-Lite at the device's border: all five channels keep the stream rules, and no answer comes
+// unasked.
 module axil_slave_sva #(
   parameter int AddressWidth = 16
 ) (
@@ -26,7 +27,8 @@ module axil_slave_sva #(
     .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(awvalid_i), .ready_i(awready_i), .data_i(awaddr_i)
   );
   stream_sva #(.Width(36)) u_w (
-    .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(wvalid_i), .ready_i(wready_i), .data_i({wdata_i, wstrb_i})
+    .clk_i(clk_i), .rst_ni(rst_ni),
+    .valid_i(wvalid_i), .ready_i(wready_i), .data_i({wdata_i, wstrb_i})
   );
   stream_sva #(.Width(2)) u_b (
     .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(bvalid_i), .ready_i(bready_i), .data_i(bresp_i)
@@ -35,7 +37,8 @@ module axil_slave_sva #(
     .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(arvalid_i), .ready_i(arready_i), .data_i(araddr_i)
   );
   stream_sva #(.Width(34)) u_r (
-    .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(rvalid_i), .ready_i(rready_i), .data_i({rdata_i, rresp_i})
+    .clk_i(clk_i), .rst_ni(rst_ni),
+    .valid_i(rvalid_i), .ready_i(rready_i), .data_i({rdata_i, rresp_i})
   );
 
   // Accesses that were taken and not answered yet.

@@ -1,4 +1,5 @@
-// The three rules of a ready/valid channel: valid holds until ready, the data stay, and nothing is valid in reset.
+// The three rules of a ready/valid channel: valid holds until ready, the data stay, and nothing is
+// valid in reset.
 module stream_sva #(
   parameter int Width = 1
 ) (

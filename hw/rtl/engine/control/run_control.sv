@@ -1,16 +1,17 @@
-// The life of a run: zero the stack, set the registers, execute, and stop at an exit, a fault or a helper call.
+// The life of a run: zero the stack, set the registers, execute, and stop at an exit, a fault or a
+// helper call.
 //
 //   Idle ─start▶ Clear ─▶ Init ─▶ Run ─exit, fault▶ Drain ─▶ Exited, Faulted ─start▶ Clear
 //                                 │ ▲
 //                       helper call └─resume─ Trapped          stop: from anywhere to Idle
 //
-// Clear takes 32 cycles for each stack frame that an earlier run wrote; Init takes 10. A stop or the end of
-// a run is reported only when every retired instruction has been written back.
+// Clear takes 32 cycles for each stack frame that an earlier run wrote; Init takes 10. A stop or
+// the end of a run is reported only when every retired instruction has been written back.
 module run_control (
   input  logic        clk_i,
   input  logic        rst_ni,
 
-  input  logic        start_i,            // commands; the register block allows them in the right states only
+  input  logic        start_i,            // commands; the register block knows when they may come
   input  logic        resume_i,
   input  logic        stop_i,
   input  logic [31:0] budget_i,

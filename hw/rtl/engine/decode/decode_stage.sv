@@ -1,8 +1,8 @@
-// ID: joins the two slots of an lddw, decodes, reads registers, and holds an instruction that needs the
-// result of a load one place ahead.
+// ID: joins the two slots of an lddw, decodes, reads registers, and holds an instruction that needs
+// the result of a load one place ahead.
 //
-// Physical registers: R0-R5 are 0-5; R6-R9 of frame f are 32 + 4*f to 35 + 4*f, so that a local call keeps its
-// caller's. R10 is not stored: it is the end of the frame in the stack region.
+// Physical registers: R0-R5 are 0-5; R6-R9 of frame f are 32 + 4*f to 35 + 4*f, so that a local
+// call keeps its caller's. R10 is not stored: it is the end of the frame in the stack region.
 // Latency: one cycle, two for lddw. The execute register keeps its instruction while stall_i.
 module decode_stage (
   input  logic               clk_i,

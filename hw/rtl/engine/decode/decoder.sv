@@ -1,5 +1,6 @@
-// One instruction slot to control signals; combinational. Every encoding that RFC 9669 does not define, or
-// that leaves an unused field non-zero, is illegal. The second slot of an lddw is checked by decode_stage.
+// One instruction slot to control signals; combinational. Every encoding that RFC 9669 does not
+// define, or that leaves an unused field non-zero, is illegal. The second slot of an lddw is
+// checked by decode_stage.
 module decoder (
   input  logic [63:0]        instruction_i,
   output ebpf_pkg::control_t control_o
@@ -152,7 +153,8 @@ module decoder (
         control.is_signed = mode == ModeMemSx;
         control.reads_b   = 1'b1;
         writes_dst        = 1'b1;
-        legal             = imm_zero && (mode == ModeMem || (mode == ModeMemSx && access_size != 2'd3));
+        legal             = imm_zero && (mode == ModeMem ||
+                                         (mode == ModeMemSx && access_size != 2'd3));
       end
 
       ClassSt: begin

@@ -1,5 +1,5 @@
-// Arithmetic, logic, shifts, moves, sign extension and byte order of RFC 9669 section 4; combinational.
-// A 32-bit result is zero-extended. Shift amounts use the low 6 (5) bits.
+// Arithmetic, logic, shifts, moves, sign extension and byte order of RFC 9669 section 4;
+// combinational. A 32-bit result is zero-extended. Shift amounts use the low 6 (5) bits.
 module alu (
   input  logic [3:0]  op_i,      // ebpf_pkg::Alu*
   input  logic        is_64_i,

@@ -17,7 +17,8 @@ module atomic_alu (
       ebpf_pkg::AtomicXor: new_o = old_i ^ operand_i;
       ebpf_pkg::AtomicCompareExchange: begin
         new_o   = operand_i;
-        store_o = old_i[31:0] == expected_i[31:0] && (!is_64_i || old_i[63:32] == expected_i[63:32]);
+        store_o = old_i[31:0] == expected_i[31:0] &&
+                  (!is_64_i || old_i[63:32] == expected_i[63:32]);
       end
       default: new_o = operand_i;
     endcase

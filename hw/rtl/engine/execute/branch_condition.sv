@@ -6,8 +6,9 @@ module branch_condition (
   input  logic [63:0] b_i,
   output logic        taken_o
 );
-  // 32-bit comparisons use operands that are extended so that one 64-bit comparator serves both: by sign for
-  // the signed ones, which orders unsigned 32-bit numbers wrongly, so those extend by zero.
+  // 32-bit comparisons use operands that are extended so that one 64-bit comparator serves both: by
+  // sign for the signed ones, which orders unsigned 32-bit numbers wrongly, so those extend by
+  // zero.
   logic        is_signed;
   logic [63:0] a, b;
   logic        equal, less_unsigned, less_signed, less;

@@ -1,9 +1,10 @@
 // Division and remainder, signed or unsigned, 64 or 32 bits: restoring, one quotient bit a cycle.
 //
-// By zero the quotient is 0 and the remainder the dividend; signed results truncate towards zero, and the
-// smallest number divided by -1 is itself, remainder 0 (RFC 9669 section 4.1).
-// Latency from start_i to done_o: 35 cycles for 32 bits, 67 for 64, 3 by zero. The operands are taken with
-// start_i, which also drops a division under way; the result holds from done_o until the next start.
+// By zero the quotient is 0 and the remainder the dividend; signed results truncate towards zero,
+// and the smallest number divided by -1 is itself, remainder 0 (RFC 9669 section 4.1). Latency from
+// start_i to done_o: 35 cycles for 32 bits, 67 for 64, 3 by zero. The operands are taken with
+// start_i, which also drops a division under way; the result holds from done_o until the next
+// start.
 //
 //   start_i  _/^\_________________
 //   done_o   ______________/^\____
@@ -28,7 +29,7 @@ module divider (
   logic [1:0]  state_q, state_d;
   logic [6:0]  left_q, left_d;            // quotient bits to go
   logic [63:0] remainder_q, remainder_d;
-  logic [63:0] quotient_q, quotient_d;    // dividend bits leave at the top, quotient bits enter below
+  logic [63:0] quotient_q, quotient_d;    // dividend leaves at the top, quotient enters below
   logic [63:0] divisor_q, divisor_d;
   logic        negate_quotient_q, negate_quotient_d;
   logic        negate_remainder_q, negate_remainder_d;

@@ -1,8 +1,8 @@
-// EX: computes, decides branches, checks and makes memory accesses, and finds every fault, so that an
-// instruction that leaves this stage takes effect and one that faults has left no trace.
+// EX: computes, decides branches, checks and makes memory accesses, and finds every fault, so that
+// an instruction that leaves this stage takes effect and one that faults has left no trace.
 //
-// Cycles per instruction: 1; multiply 4; atomic 3; local call 6; divide as the divider; a helper call waits
-// for the host. Younger instructions wait meanwhile; older ones go on.
+// Cycles per instruction: 1; multiply 4; atomic 3; local call 6; divide as the divider; a helper
+// call waits for the host. Younger instructions wait meanwhile; older ones go on.
 module execute_stage #(
   parameter int MemoryBytes  = 65536,
   parameter int DataBytes    = 262144,
@@ -171,7 +171,9 @@ module execute_stage #(
     else if (control.writes_frame_pointer) cause = faisca_regs_pkg::FaultFramePointerWrite;
     else if (is_access && out_of_bounds) cause = faisca_regs_pkg::FaultOutOfBounds;
     else if (is_access && read_only) cause = faisca_regs_pkg::FaultReadOnly;
-    else if (unit == ebpf_pkg::UnitCallLocal && frame == 3'd7) cause = faisca_regs_pkg::FaultCallDepth;
+    else if (unit == ebpf_pkg::UnitCallLocal && frame == 3'd7) begin
+      cause = faisca_regs_pkg::FaultCallDepth;
+    end
   end
 
   assign fault           = execute_i.valid && cause != faisca_regs_pkg::FaultNone;

@@ -1,5 +1,6 @@
-// The newest value of one operand: a result that has not reached the register file yet, or the register
-// file's; combinational. The memory stage holds no load here that matches: decode_stage waits for it.
+// The newest value of one operand: a result that has not reached the register file yet, or the
+// register file's; combinational. The memory stage holds no load here that matches: decode_stage
+// waits for it.
 module forward (
   input  logic              reads_i,
   input  logic [5:0]        register_i,

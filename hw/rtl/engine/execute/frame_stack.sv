@@ -1,4 +1,5 @@
-// Where local calls return to, and how deep they are. R6-R9 live in the register file, one set a frame.
+// Where local calls return to, and how deep they are. R6-R9 live in the register file, one set a
+// frame.
 //
 // A call takes effect on return_pc_o and frame_o in the next cycle.
 module frame_stack (

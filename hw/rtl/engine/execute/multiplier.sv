@@ -1,5 +1,5 @@
-// Low 64 bits of a 64 x 64 product from three 32 x 32 ones, with the register levels that DSP blocks have:
-// operands, partial products, sum.
+// Low 64 bits of a 64 x 64 product from three 32 x 32 ones, with the register levels that DSP
+// blocks have: operands, partial products, sum.
 //
 // Latency: product_o is that of the operands of three cycles before. Throughput: one a cycle.
 module multiplier (

@@ -1,7 +1,7 @@
 // IF: walks the program counter and asks the instruction memory for the next slot.
 //
-// The instruction memory's output register is the stage's output, so the decode stage sees the slot of
-// pc_o in the cycle after its address was given. A redirect drops what was fetched:
+// The instruction memory's output register is the stage's output, so the decode stage sees the slot
+// of pc_o in the cycle after its address was given. A redirect drops what was fetched:
 //
 //   cycle      0        1        2        3
 //   execute    branch   -        -        target

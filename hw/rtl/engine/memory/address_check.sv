@@ -22,8 +22,8 @@ module address_check #(
   assign offset = {4'd0, address_i[27:0]};
   assign bytes  = 32'd1 << size_i;
 
-  // The last offset at which an access of this size fits: known before the address is, so that only one
-  // comparison waits for the address. Each region has its own; the address chooses among them.
+  // The last offset at which an access of this size fits: known before the address is, so that only
+  // one comparison waits for the address. Each region has its own; the address chooses among them.
   logic [31:0] memory_limit, data_limit;
   logic [3:0]  fits;
 

@@ -1,5 +1,6 @@
-// MEM: takes the loaded bytes from the memory unit, extends them, and hands the result to write-back.
-// The access itself was made at the end of execute, so that a fault there leaves nothing to undo.
+// MEM: takes the loaded bytes from the memory unit, extends them, and hands the result to
+// write-back. The access itself was made at the end of execute, so that a fault there leaves
+// nothing to undo.
 module memory_stage (
   input  logic              clk_i,
   input  logic              rst_ni,

@@ -1,8 +1,9 @@
 // The four regions behind one port: up to 8 bytes at any alignment, every cycle.
 //
-// Latency: rdata_o shows the bytes of a read one cycle later, first byte lowest, until the next read; bytes
-// past the access are undefined. The stack is zeroed frame by frame with clear_i, frames that nothing wrote
-// since their last clearing are skipped by the caller, who sees dirty_frames_o.
+// Latency: rdata_o shows the bytes of a read one cycle later, first byte lowest, until the next
+// read; bytes past the access are undefined. The stack is zeroed frame by frame with clear_i,
+// frames that nothing wrote since their last clearing are skipped by the caller, who sees
+// dirty_frames_o.
 module memory_unit #(
   parameter int MemoryBytes  = 65536,
   parameter int DataBytes    = 262144,
@@ -161,7 +162,8 @@ module memory_unit #(
   assign aligned    = wide_rdata >> {byte_q[2:0], 3'd0};
   assign rdata_o    = aligned[63:0];
 
-  // Frames of the stack that may hold something else than zeros. An access may reach into the next frame.
+  // Frames of the stack that may hold something else than zeros. An access may reach into the next
+  // frame.
   logic [7:0]  dirty_q, dirty_d;
   logic [11:0] last_byte;
   assign last_byte = offset_i[11:0] + 12'd7;

@@ -1,5 +1,5 @@
-// One memory region as two banks of 64-bit words, even and odd, so that any 8 bytes in a row are one access
-// whatever their alignment. The caller splits the bytes over the banks (memory_unit).
+// One memory region as two banks of 64-bit words, even and odd, so that any 8 bytes in a row are
+// one access whatever their alignment. The caller splits the bytes over the banks (memory_unit).
 module region_memory #(
   parameter int Bytes = 4096,
   localparam int LineWidth = (Bytes > 16) ? $clog2(Bytes / 16) : 1

@@ -1,5 +1,5 @@
-// WB: writes the register and reports the instruction on the retire port. Also keeps a copy of R0, which is
-// the program's result and a compare-and-exchange's expected value.
+// WB: writes the register and reports the instruction on the retire port. Also keeps a copy of R0,
+// which is the program's result and a compare-and-exchange's expected value.
 module writeback_stage (
   input  logic              clk_i,
   input  logic              rst_ni,
