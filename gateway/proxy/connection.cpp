@@ -47,6 +47,12 @@ io::Task<Next> refuse(Client& client, int status, std::string_view reason, std::
   co_return Next::kLinger;
 }
 
+// A connection that once had a huge head must not keep its memory while idle.
+void release_large(std::string& text) {
+  constexpr size_t kKept = 4096;
+  if (text.capacity() > kKept) std::string().swap(text);
+}
+
 // Waits for a whole head. kAgain: it is there, `head_size` bytes long.
 io::Task<Next> read_head(Client& client, size_t& head_size) {
   const ProxySettings& settings = client.shard.shared.settings;
@@ -55,6 +61,8 @@ io::Task<Next> read_head(Client& client, size_t& head_size) {
   client.call.id.clear();
   client.call.method.clear();
   input.release();
+  release_large(client.head_to_instance);
+  release_large(client.head_to_client);
   bool begun = !input.empty();
   SteadyTime deadline = steady_clock::now() + (begun ? settings.head : settings.keep_alive);
   for (;;) {
