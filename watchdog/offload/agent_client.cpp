@@ -34,8 +34,8 @@ void set_deadline(grpc::ClientContext& context, Duration timeout) {
 
 }  // namespace
 
-struct AgentClient::Impl {
-  Impl(std::string agent, AgentProgram what)
+struct AgentLink {
+  AgentLink(std::string agent, AgentProgram what)
       : address(std::move(agent)), stub(rpc::Offload::NewStub(make_channel(address))) {
     program.set_object(std::move(what.object));
     program.set_entry(std::move(what.entry));
@@ -46,11 +46,10 @@ struct AgentClient::Impl {
 
   Error error_of(const grpc::Status& status) const {
     Error error{static_cast<Code>(status.error_code()), status.error_message(), "", {}};
-    // From the agent itself an UNAVAILABLE says which device is missing; gRPC's own says only that nobody
-    // listens.
+    // gRPC's own when nobody listens, or the agent's when it has no device: the message says which.
     if (error.code == Code::kUnavailable)
       error = {Code::kUnavailable,
-               "the offload agent at " + address + " cannot be reached: " + status.error_message(),
+               "the offload agent at " + address + " is unavailable: " + status.error_message(),
                "is faisca-agent running, with this address as its --listen?",
                {}};
     if (error.code == Code::kDeadlineExceeded && error.message == "Deadline Exceeded")
@@ -78,14 +77,14 @@ struct AgentClient::Impl {
 
   std::mutex mutex;
   std::condition_variable idle;
-  std::string program_id;                       // guarded by mutex; empty: not loaded, as far as we know
-  std::set<std::shared_ptr<Call>> in_progress;  // guarded by mutex
-  bool closing = false;                         // guarded by mutex
+  std::string program_id;  // guarded by mutex; empty: not loaded, as far as we know
+  std::set<std::shared_ptr<AgentClient::Call>> in_progress;  // guarded by mutex
+  bool closing = false;                                      // guarded by mutex
 };
 
 namespace {
 
-// What invocations and probes share: one RPC at a time, counted in Impl while it lasts.
+// What invocations and probes share: one RPC at a time, counted in the AgentLink while it lasts.
 template <class Request, class Response>
 class RpcCall : public AgentClient::Call, public std::enable_shared_from_this<RpcCall<Request, Response>> {
  public:
@@ -119,27 +118,24 @@ class RpcCall : public AgentClient::Call, public std::enable_shared_from_this<Rp
   bool cancelled_ = false;                        // guarded by mutex_
 };
 
-template <class Impl>
-bool enter(Impl& impl, std::shared_ptr<AgentClient::Call> call) {
-  std::lock_guard lock(impl.mutex);
-  if (impl.closing) return false;
-  impl.in_progress.insert(std::move(call));
+bool enter(AgentLink& link, std::shared_ptr<AgentClient::Call> call) {
+  std::lock_guard lock(link.mutex);
+  if (link.closing) return false;
+  link.in_progress.insert(std::move(call));
   return true;
 }
 
-template <class Impl>
-void leave(Impl& impl, const std::shared_ptr<AgentClient::Call>& call) {
-  std::lock_guard lock(impl.mutex);
-  impl.in_progress.erase(call);
-  impl.idle.notify_all();
+void leave(AgentLink& link, const std::shared_ptr<AgentClient::Call>& call) {
+  std::lock_guard lock(link.mutex);
+  link.in_progress.erase(call);
+  link.idle.notify_all();
 }
 
-template <class Impl>
 class Invoke final : public RpcCall<rpc::InvokeRequest, rpc::InvokeResponse> {
  public:
-  Invoke(std::shared_ptr<Impl> impl, std::string memory, uint64_t budget, Duration timeout,
+  Invoke(std::shared_ptr<AgentLink> link, std::string memory, uint64_t budget, Duration timeout,
          AgentClient::Done done)
-      : impl_(std::move(impl)),
+      : link_(std::move(link)),
         give_up_(std::chrono::steady_clock::now() + timeout),
         timeout_(timeout),
         done_(std::move(done)) {
@@ -148,9 +144,9 @@ class Invoke final : public RpcCall<rpc::InvokeRequest, rpc::InvokeResponse> {
   }
 
   void send() {
-    used_id_ = impl_->id();
+    used_id_ = link_->id();
     if (used_id_.empty()) {
-      *request_.mutable_program() = impl_->program;
+      *request_.mutable_program() = link_->program;
     } else {
       request_.set_program_id(used_id_);
     }
@@ -158,7 +154,7 @@ class Invoke final : public RpcCall<rpc::InvokeRequest, rpc::InvokeResponse> {
         timeout_ > Duration::zero()
             ? std::max<Duration>(give_up_ - std::chrono::steady_clock::now(), std::chrono::nanoseconds(1))
             : Duration::zero();
-    impl_->stub->async()->Invoke(
+    link_->stub->async()->Invoke(
         &renew(left), &request_, &response_,
         [self = this->shared_from_this(), this](const grpc::Status& status) { answered(status); });
   }
@@ -166,14 +162,14 @@ class Invoke final : public RpcCall<rpc::InvokeRequest, rpc::InvokeResponse> {
  private:
   void answered(const grpc::Status& status) {
     if (status.error_code() == grpc::StatusCode::NOT_FOUND && !used_id_.empty()) {
-      impl_->forget_id(used_id_);
+      link_->forget_id(used_id_);
       return send();
     }
     if (!status.ok()) {
-      finish(fail(impl_->error_of(status)));
+      finish(fail(link_->error_of(status)));
       return;
     }
-    if (used_id_.empty()) impl_->set_id(response_.program_id());
+    if (used_id_.empty()) link_->set_id(response_.program_id());
     finish(AgentAnswer{response_.r0(), std::move(*response_.mutable_memory()), response_.instructions(),
                        response_.cycles()});
   }
@@ -181,36 +177,35 @@ class Invoke final : public RpcCall<rpc::InvokeRequest, rpc::InvokeResponse> {
   void finish(Result<AgentAnswer> result) {
     done_(std::move(result));
     done_ = nullptr;
-    leave(*impl_, this->shared_from_this());
+    leave(*link_, this->shared_from_this());
   }
 
-  const std::shared_ptr<Impl> impl_;
+  const std::shared_ptr<AgentLink> link_;
   const SteadyTime give_up_;
   const Duration timeout_;
   AgentClient::Done done_;
   std::string used_id_;
 };
 
-template <class Impl>
 class LoadProbe final : public RpcCall<rpc::LoadRequest, rpc::LoadResponse> {
  public:
-  LoadProbe(std::shared_ptr<Impl> impl, std::function<void(Status)> done)
-      : impl_(std::move(impl)), done_(std::move(done)) {
-    *request_.mutable_program() = impl_->program;
+  LoadProbe(std::shared_ptr<AgentLink> link, std::function<void(Status)> done)
+      : link_(std::move(link)), done_(std::move(done)) {
+    *request_.mutable_program() = link_->program;
   }
 
   void send(Duration timeout) {
-    impl_->stub->async()->Load(&renew(timeout), &request_, &response_,
+    link_->stub->async()->Load(&renew(timeout), &request_, &response_,
                                [self = this->shared_from_this(), this](const grpc::Status& status) {
-                                 if (status.ok()) impl_->set_id(response_.program_id());
-                                 done_(status.ok() ? Status() : Status(fail(impl_->error_of(status))));
+                                 if (status.ok()) link_->set_id(response_.program_id());
+                                 done_(status.ok() ? Status() : Status(fail(link_->error_of(status))));
                                  done_ = nullptr;
-                                 leave(*impl_, this->shared_from_this());
+                                 leave(*link_, this->shared_from_this());
                                });
   }
 
  private:
-  const std::shared_ptr<Impl> impl_;
+  const std::shared_ptr<AgentLink> link_;
   std::function<void(Status)> done_;
 };
 
@@ -219,22 +214,22 @@ Error closing() { return {Code::kUnavailable, "the instance is shutting down", "
 }  // namespace
 
 AgentClient::AgentClient(const std::string& address, AgentProgram program)
-    : impl_(std::make_shared<Impl>(address, std::move(program))) {}
+    : link_(std::make_shared<AgentLink>(address, std::move(program))) {}
 
 AgentClient::~AgentClient() {
-  std::unique_lock lock(impl_->mutex);
-  impl_->closing = true;
-  const auto calls = impl_->in_progress;
+  std::unique_lock lock(link_->mutex);
+  link_->closing = true;
+  const auto calls = link_->in_progress;
   lock.unlock();
   for (const auto& call : calls) call->cancel();
   lock.lock();
-  impl_->idle.wait(lock, [&] { return impl_->in_progress.empty(); });
+  link_->idle.wait(lock, [&] { return link_->in_progress.empty(); });
 }
 
 std::shared_ptr<AgentClient::Call> AgentClient::invoke(std::string memory, uint64_t budget, Duration timeout,
                                                        Done done) {
-  auto call = std::make_shared<Invoke<Impl>>(impl_, std::move(memory), budget, timeout, std::move(done));
-  if (enter(*impl_, call)) {
+  auto call = std::make_shared<Invoke>(link_, std::move(memory), budget, timeout, std::move(done));
+  if (enter(*link_, call)) {
     call->send();
   } else {
     done(fail(closing()));
@@ -243,8 +238,8 @@ std::shared_ptr<AgentClient::Call> AgentClient::invoke(std::string memory, uint6
 }
 
 std::shared_ptr<AgentClient::Call> AgentClient::probe(Duration timeout, std::function<void(Status)> done) {
-  auto call = std::make_shared<LoadProbe<Impl>>(impl_, std::move(done));
-  if (enter(*impl_, call)) {
+  auto call = std::make_shared<LoadProbe>(link_, std::move(done));
+  if (enter(*link_, call)) {
     call->send(timeout);
   } else {
     done(fail(closing()));

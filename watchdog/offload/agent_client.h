@@ -32,6 +32,8 @@ struct AgentAnswer {
   uint64_t cycles = 0;
 };
 
+struct AgentLink;  // the channel, and what calls in progress share
+
 class AgentClient {
  public:
   // `address` as gRPC takes it: unix:PATH or HOST:PORT. Connects in the background, when first needed.
@@ -53,8 +55,7 @@ class AgentClient {
   std::shared_ptr<Call> probe(Duration timeout, std::function<void(Status)> done);
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<AgentLink> link_;
 };
 
 }  // namespace faisca::watchdog
