@@ -20,6 +20,11 @@ using Scan = http::HeadScanner::State;
 
 enum class Next : uint8_t { kAgain, kClose, kLinger };
 
+uint64_t wall_ns() {
+  return static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch() /
+                               std::chrono::nanoseconds(1));
+}
+
 void begin_call(Client& client) {
   Call& call = client.call;
   const http::RequestHead& head = client.head;
@@ -29,8 +34,7 @@ void begin_call(Client& client) {
   } else {
     call.id = id;
   }
-  call.start_ns = static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch() /
-                                        std::chrono::nanoseconds(1));
+  call.start_ns = wall_ns();
   call.began = steady_clock::now();
   call.method = head.method;
   call.content_type = head.value(http::Field::kContentType);
@@ -42,6 +46,10 @@ void begin_call(Client& client) {
 
 io::Task<Next> refuse(Client& client, int status, std::string_view reason, std::string_view hint) {
   client.call.keep_alive = false;
+  if (client.call.id.empty()) {  // refused before its head was understood
+    client.shard.call_ids.next(client.call.id);
+    client.call.start_ns = wall_ns();
+  }
   const Answer answer = error_answer(status, kClientHop, reason, hint);
   (void)co_await reply(client, answer, false);
   co_return Next::kLinger;

@@ -81,6 +81,17 @@ TEST(Proxy, AddsAndKeepsTheHeadersOfTheContract) {
   EXPECT_THAT(kept.body, Not(HasSubstr("127.0.0.1")));
 }
 
+TEST(Proxy, PassesHeadsUpTo64KiB) {
+  World world;
+  ScriptedInstance instance(show_head);
+  world.put(function("hello").on(instance));
+  TestClient client = world.client();
+  const std::string large(60'000, 'v');
+  EXPECT_THAT(client.request("GET", "/function/hello", "", "X-Large: " + large + "\r\n").body,
+              HasSubstr("X-Large: " + large + "\r\n"));
+  EXPECT_EQ(client.request("GET", "/function/hello", "", "X-Large: " + large + large + "\r\n").status, 431);
+}
+
 TEST(Proxy, StripsHopByHopHeadersOnBothSides) {
   World world;
   ScriptedInstance instance([](Wire& wire, int) {

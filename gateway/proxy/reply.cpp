@@ -15,6 +15,7 @@ std::string answer_text(const Answer& answer, const Call& call, bool keep_alive)
   }
   for (const auto& [name, value] : answer.headers) http::append_header(out, name, value);
   if (!call.id.empty()) {
+    http::append_date(out, static_cast<std::time_t>(call.start_ns / 1'000'000'000));
     http::append_header(out, "X-Call-Id", call.id);
     http::append_header(out, "X-Start-Time", call.start_ns);
   }

@@ -6,7 +6,7 @@
 
 namespace faisca::gateway {
 
-// The response's bytes. Pure. `keep_alive` false adds Connection: close.
+// The response's bytes, dated by the call's start. Pure. `keep_alive` false adds Connection: close.
 std::string answer_text(const Answer& answer, const Call& call, bool keep_alive);
 
 struct Outcome {

@@ -117,4 +117,32 @@ void append_header(std::string& out, std::string_view name, uint64_t value) {
   out += "\r\n";
 }
 
+void append_date(std::string& out, std::time_t time) {
+  // Not strftime's names of days and months: those follow the locale.
+  static constexpr std::string_view kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm fields{};
+  ::gmtime_r(&time, &fields);
+  const auto two = [&out](int number) {
+    out += static_cast<char>('0' + number / 10);
+    out += static_cast<char>('0' + number % 10);
+  };
+  out += "Date: ";
+  out += kDays[fields.tm_wday];
+  out += ", ";
+  two(fields.tm_mday);
+  out += ' ';
+  out += kMonths[fields.tm_mon];
+  out += ' ';
+  append_number(out, static_cast<uint64_t>(fields.tm_year + 1900));
+  out += ' ';
+  two(fields.tm_hour);
+  out += ':';
+  two(fields.tm_min);
+  out += ':';
+  two(fields.tm_sec);
+  out += " GMT\r\n";
+}
+
 }  // namespace faisca::http
