@@ -3,14 +3,16 @@ add_library(faisca_options INTERFACE)
 target_compile_options(faisca_options INTERFACE -Wall -Wextra -Werror -Wno-missing-designated-field-initializers -fno-omit-frame-pointer)
 target_include_directories(faisca_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_link_options(faisca_options INTERFACE -fuse-ld=lld)
-# clang needs to be told that Boost 1.74's Asio may use C++20 coroutines.
-target_compile_definitions(faisca_options INTERFACE
-  BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  _TURN_OFF_PLATFORM_STRING)
+# cpprestsdk's macro U breaks other headers.
+target_compile_definitions(faisca_options INTERFACE _TURN_OFF_PLATFORM_STRING)
 if(FAISCA_SANITIZE)
   # vptr reports false positives inside cpprestsdk's stream headers.
   target_compile_options(faisca_options INTERFACE -fsanitize=${FAISCA_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all)
   target_link_options(faisca_options INTERFACE -fsanitize=${FAISCA_SANITIZE})
+endif()
+
+if(FAISCA_FUZZ)
+  target_compile_options(faisca_options INTERFACE -fsanitize=fuzzer-no-link)  # coverage of what the targets call
 endif()
 
 # faisca_library(NAME [SOURCES ...] [DEPS ...]): static library faisca_NAME with alias faisca::NAME.

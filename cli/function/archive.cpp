@@ -2,14 +2,13 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <vector>
 
 #include "lib/base/files.h"
+#include "lib/digest/sha256.h"
 
 namespace faisca::cli {
 namespace {
@@ -85,19 +84,6 @@ Result<PackedArchive> pack_folder(const fs::path& folder, const fs::path& path) 
     return fail(Code::kInternal, std::string("closing an archive: ") + archive_error_string(writer.get()));
   FAISCA_CHECK_OK(write_file_atomic(path, bytes));
   return PackedArchive{.path = path, .sha256 = sha256_hex(bytes), .files = names.size()};
-}
-
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < length; ++i) {
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
-  }
-  return text;
 }
 
 }  // namespace faisca::cli

@@ -21,6 +21,4 @@ struct PackedArchive {
 // empty.
 Result<PackedArchive> pack_folder(const std::filesystem::path& folder, const std::filesystem::path& path);
 
-std::string sha256_hex(std::string_view bytes);
-
 }  // namespace faisca::cli

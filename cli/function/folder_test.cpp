@@ -60,10 +60,6 @@ TEST_F(Archive, RefusesWhatIsNoFileAndAnEmptyFolder) {
   EXPECT_FALSE(fs::exists(folder.path() / "1.tar"));
 }
 
-TEST(Sha256, MatchesTheKnownDigest) {
-  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
 TEST_F(Folder, WithoutFunctionFileSaysWhatIsMissing) {
   EXPECT_NE(prepare().error().message.find("has no function.yaml"), std::string::npos);
   EXPECT_EQ(read_function_folder(folder.path() / "none").error().code, Code::kNotFound);

@@ -1,23 +1,19 @@
 #include "hw/agent/program_store.h"
 
-#include <openssl/evp.h>
-
-#include <array>
 #include <span>
 
-#include "lib/base/assert.h"
 #include "lib/bpf/instruction.h"
 #include "lib/bpf/object.h"
 #include "lib/bpf/verifier.h"
+#include "lib/digest/sha256.h"
 
 namespace faisca::agent {
 namespace {
 
 // Length before content, so that no two sources give the same bytes.
-void hash_field(EVP_MD_CTX* context, std::string_view field) {
+void hash_field(Sha256& digest, std::string_view field) {
   const std::uint64_t size = field.size();
-  EVP_DigestUpdate(context, &size, sizeof size);
-  EVP_DigestUpdate(context, field.data(), field.size());
+  digest.update({reinterpret_cast<const char*>(&size), sizeof size}).update(field);
 }
 
 // A store relative to R10 stays near the stack region: with a 16-bit offset it reaches no other one.
@@ -44,25 +40,12 @@ Error unknown_program(const std::string& id) {
 }  // namespace
 
 std::string program_id(const ProgramSource& source) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  FAISCA_ASSERT(context != nullptr, "no memory for a hash");
-  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
-  hash_field(context, source.object);
-  hash_field(context, source.entry);
-  hash_field(context, source.convention ? bpf::convention_name(*source.convention) : "");
-  hash_field(context, source.function);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_DigestFinal_ex(context, digest.data(), &size);
-  EVP_MD_CTX_free(context);
-
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
-  }
-  return text;
+  Sha256 digest;
+  hash_field(digest, source.object);
+  hash_field(digest, source.entry);
+  hash_field(digest, source.convention ? bpf::convention_name(*source.convention) : "");
+  hash_field(digest, source.function);
+  return digest.hex();
 }
 
 ProgramPtr ProgramStore::use(const std::string& id) {

@@ -8,13 +8,12 @@ import re
 import sys
 from pathlib import Path
 
-COMPONENTS = ["gateway", "watchdog", "operator", "cli", "hw/agent"]
-LIBRARIES = ["lib/http", "lib/kube", "lib/cluster", "lib/bpf", "lib/process"]
 HARDWARE = ["hw/regs", "hw/model", "hw/rtl", "hw/agent/device"]  # below the agent; simulators and tests may use them
 
 # What a folder may include besides itself.
 ALLOWED = {
     "lib/base": [],
+    "lib/digest": ["lib/base"],
     "lib/process": ["lib/base"],
     "api": ["lib/base"],
     "lib": ["lib", "api"],
@@ -70,7 +69,7 @@ def main(root):
             if first != own.relative_to(root).as_posix():
                 broken.append(f"{relative}: includes {first or 'nothing'} before its own header")
         if path.name != "main.cpp" and relative.split("/")[0] in {"lib", "api", "gateway", "watchdog", "cli", "operator"}:
-            if not relative.endswith(("_test.cpp", "_fuzz.cpp")) and re.search(r"\b(std::)?getenv\(", path.read_text(errors="replace")):
+            if not relative.endswith(("_test.cpp", "_fuzz.cpp")) and "/testing/" not in relative and re.search(r"\b(std::)?getenv\(", path.read_text(errors="replace")):
                 broken.append(f"{relative}: reads the environment; only main.cpp does")
     print("\n".join(broken))
     print(f"{checked} includes checked, {len(broken)} broken")

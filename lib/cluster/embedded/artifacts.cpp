@@ -9,7 +9,7 @@
 #include "api/types/function/defaults.h"
 #include "lib/base/files.h"
 #include "lib/cluster/embedded/offload_check.h"
-#include "lib/cluster/embedded/sha256.h"
+#include "lib/digest/sha256.h"
 #include "lib/cluster/embedded/unpack.h"
 
 namespace faisca::cluster {
