@@ -35,7 +35,7 @@ class ForkInvocation final : public Invocation, public ProcessRun::Listener, pub
   explicit ForkInvocation(ForkMode& mode)
       : mode_(mode),
         environment_(mode.settings_.environment),
-        run_(mode.reactor_, mode.known_, *this),
+        run_(mode.reactor_, mode.known_, mode.pipes_, *this),
         deadline_(mode.reactor_, *this, 0),
         stderr_lines_(mode.log_, mode.settings_.prefix_logs ? "stderr: " : "", mode.settings_.max_log_line) {}
 
@@ -131,15 +131,15 @@ class ForkInvocation final : public Invocation, public ProcessRun::Listener, pub
 
   void on_end(process::Exit exit) override {
     deadline_.clear();
+    const auto ended = std::chrono::steady_clock::now();
+    if (Exchange* exchange = std::exchange(exchange_, nullptr)) answer(*exchange, exit);
     if (mode_.settings_.stderr_to == Stderr::kSeparate) stderr_lines_.end();
     char line[96];
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - process_started_).count();
+    const double seconds = std::chrono::duration<double>(ended - process_started_).count();
     const int size =
         std::snprintf(line, sizeof line, "Wrote %zu Bytes - Duration: %f seconds", written_, seconds);
     mode_.log_.line({line, static_cast<size_t>(size)});
     if (!exit.success()) mode_.log_.line("error: the handler ", exit.text());
-    if (Exchange* exchange = std::exchange(exchange_, nullptr)) answer(*exchange, exit);
     end();
   }
 

@@ -49,6 +49,7 @@ class ForkMode final : public Mode {
   const ForkSettings& settings_;
   KnownChildren& known_;
   FunctionLog& log_;
+  PipeStock pipes_;
   std::vector<char*> arguments_;
   std::vector<std::unique_ptr<ForkInvocation>> all_;
   std::vector<ForkInvocation*> free_;

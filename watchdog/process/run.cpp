@@ -22,17 +22,6 @@ constexpr Duration kShortProcess = std::chrono::milliseconds(2);
 // read.
 constexpr size_t kLargestPipe = 1 << 20;
 
-struct Pipe {
-  UniqueFd read, write;
-  bool open() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return false;
-    read.reset(ends[0]);
-    write.reset(ends[1]);
-    return true;
-  }
-};
-
 int null_device() {
   static const int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   return fd;
@@ -47,11 +36,15 @@ Error pipe_error() {
 
 }  // namespace
 
-ProcessRun::ProcessRun(Reactor& reactor, KnownChildren& known, Listener& listener)
-    : reactor_(reactor), known_(known), listener_(listener), watch_output_at_(reactor, *this, kWatchOutput) {}
+ProcessRun::ProcessRun(Reactor& reactor, KnownChildren& known, PipeStock& pipes, Listener& listener)
+    : reactor_(reactor),
+      known_(known),
+      pipes_(pipes),
+      listener_(listener),
+      watch_output_at_(reactor, *this, kWatchOutput) {}
 
 ProcessRun::~ProcessRun() {
-  if (!running()) return;
+  if (!pidfd_) return;
   process::signal_group(pid_, SIGKILL);
   (void)process::wait(pidfd_.get());
   known_.remove(pid_);
@@ -60,7 +53,8 @@ ProcessRun::~ProcessRun() {
 Status ProcessRun::start(const Program& program, std::string_view input, Input more) {
   Pipe in, out, errors;
   const bool needs_pipe = more == Input::kMoreFollows || !input.empty();
-  if ((needs_pipe && !in.open()) || !out.open() || (program.stderr_to == Stderr::kSeparate && !errors.open()))
+  if ((needs_pipe && !pipes_.take(in)) || !pipes_.take(out) ||
+      (program.stderr_to == Stderr::kSeparate && !errors.open()))
     return fail(pipe_error());
   input_.clear();
   input_start_ = 0;
@@ -224,22 +218,25 @@ void ProcessRun::kill() {
 }
 
 void ProcessRun::check_exit(Ended ended) {
-  if (ended == Ended::kMaybe) {
-    const auto seen = process::peek(pidfd_.get());
-    if (seen && !*seen) return;
-  }
-  // Before its pid is free for others: what it left behind in its group goes with it.
-  process::signal_group(pid_, SIGKILL);
-  const auto seen = process::try_wait(pidfd_.get());
+  const auto seen = process::peek(pidfd_.get());
+  if (ended == Ended::kMaybe && seen && !*seen) return;
   exit_ = seen && *seen ? **seen : process::Exit{.signal = SIGKILL};
   watch_output_at_.clear();
+  if (!output_paused_) drain_rest(stdout_, kStdout);
+  drain_rest(stderr_, kStderr);
+  maybe_end();
+  if (running()) bury();  // its client is slow; its group is not to live on for that
+}
+
+// Cleans up after a process that has ended. Its group gets SIGKILL before its pid is free for others.
+void ProcessRun::bury() {
+  if (!pidfd_) return;
+  process::signal_group(pid_, SIGKILL);
+  (void)process::try_wait(pidfd_.get());
   known_.remove(pid_);
   watch_exit_.forget();
   pidfd_.reset();
   close_input();
-  if (!output_paused_) drain_rest(stdout_, kStdout);
-  drain_rest(stderr_, kStderr);
-  maybe_end();
 }
 
 // After the end of the process: what is in the pipe now is all that counts, though a stray may still hold it.
@@ -268,8 +265,11 @@ void ProcessRun::drain_rest(UniqueFd& fd, int tag) {
 
 void ProcessRun::maybe_end() {
   if (!running() || !exit_ || stdout_ || stderr_) return;
-  pid_ = -1;
+  // First the answer, then the cleaning: somebody waits for the one and nobody for the other.
   listener_.on_end(*exit_);
+  bury();
+  pid_ = -1;
+  pipes_.restock();
 }
 
 }  // namespace faisca::watchdog

@@ -14,6 +14,7 @@
 #include "lib/process/spawn.h"
 #include "lib/process/wait.h"
 #include "watchdog/process/known_children.h"
+#include "watchdog/process/pipes.h"
 #include "watchdog/server/reactor.h"
 
 namespace faisca::watchdog {
@@ -29,14 +30,14 @@ class ProcessRun final : public EventTarget {
     virtual void on_stderr(std::string_view data) = 0;
     // All of the input that was given is with the handler, or it does not want it.
     virtual void on_input_taken() = 0;
-    // The last call; start() may follow at once.
+    // The last call; start() may follow when it has returned.
     virtual void on_end(process::Exit exit) = 0;
 
    protected:
     ~Listener() = default;
   };
 
-  ProcessRun(Reactor& reactor, KnownChildren& known, Listener& listener);
+  ProcessRun(Reactor& reactor, KnownChildren& known, PipeStock& pipes, Listener& listener);
   ~ProcessRun();
 
   struct Program {
@@ -70,9 +71,11 @@ class ProcessRun final : public EventTarget {
   void check_exit(Ended ended);
   void drain_rest(UniqueFd& fd, int tag);
   void maybe_end();
+  void bury();
 
   Reactor& reactor_;
   KnownChildren& known_;
+  PipeStock& pipes_;
   Listener& listener_;
 
   pid_t pid_ = -1;
