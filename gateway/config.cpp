@@ -1,5 +1,7 @@
 #include "gateway/config.h"
 
+#include "lib/base/log.h"
+
 #include <algorithm>
 
 namespace faisca::gateway {
@@ -22,9 +24,7 @@ void declare(Config& config, GatewayConfig& settings) {
   config.add("agent", &settings.agent,
              {.sentence = "Address of the offload agent, unix:PATH", .unit = "gRPC address"});
   config.add("log_level", &settings.log_level,
-             {.sentence = "Least serious lines to log",
-              .unit = "level",
-              .choices = {"debug", "info", "warning", "error", "off"}});
+             {.sentence = "Least serious lines to log", .unit = "level", .choices = log_level_names()});
   config.add("drain", &settings.drain,
              {.sentence = "How long requests in flight may go on after SIGTERM", .unit = "duration"});
   ProxySettings& proxy = settings.proxy;

@@ -18,14 +18,6 @@
 namespace faisca::gateway {
 namespace {
 
-LogLevel level_of(const std::string& name) {
-  if (name == "debug") return LogLevel::kDebug;
-  if (name == "warning") return LogLevel::kWarning;
-  if (name == "error") return LogLevel::kError;
-  if (name == "off") return LogLevel::kOff;
-  return LogLevel::kInfo;
-}
-
 Status check(const GatewayConfig& settings) {
   if (settings.home.empty())
     return fail(Code::kInvalidArgument, "--home is missing", "give a folder for functions and logs");
@@ -64,7 +56,7 @@ Result<int> run(int argc, char** argv) {
   FAISCA_TRY(action, config.load(argc, argv, environ));
   if (action == Config::Action::kExit) return 0;
   FAISCA_CHECK_OK(check(settings));
-  log_setup("gateway", level_of(settings.log_level));
+  log_setup("gateway", log_level_named(settings.log_level));
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   const sigset_t stop_signals = block_stop_signals();

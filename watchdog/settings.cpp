@@ -1,5 +1,7 @@
 #include "watchdog/settings.h"
 
+#include "lib/base/log.h"
+
 #include <sched.h>
 
 #include <algorithm>
@@ -121,9 +123,7 @@ void declare(Config& config, Settings& settings, Kind kind) {
   config.add("suppress_lock", &settings.suppress_lock,
              {.sentence = "make no lock file", .env = {"suppress_lock"}});
   config.add("log_level", &settings.log_level,
-             {.sentence = "what the watchdog itself logs",
-              .env = {},
-              .choices = {"debug", "info", "warning", "error", "off"}});
+             {.sentence = "what the watchdog itself logs", .env = {}, .choices = log_level_names()});
 }
 
 Status complete(Settings& settings, Kind kind) {

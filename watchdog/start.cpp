@@ -20,13 +20,6 @@ int report(const char* name, const Error& error) {
   return 1;
 }
 
-LogLevel level_of(const std::string& text) {
-  if (text == "debug") return LogLevel::kDebug;
-  if (text == "warning") return LogLevel::kWarning;
-  if (text == "error") return LogLevel::kError;
-  return text == "off" ? LogLevel::kOff : LogLevel::kInfo;
-}
-
 }  // namespace
 
 int start(Kind kind, int argc, const char* const* argv, const char* const* environment, Settings& settings,
@@ -48,7 +41,7 @@ int start(Kind kind, int argc, const char* const* argv, const char* const* envir
   if (const Status status = complete(settings, kind); !status) return report(name, status.error());
 
   prepare_signals();
-  log_setup("watchdog", level_of(settings.log_level));
+  log_setup("watchdog", log_level_named(settings.log_level));
   const Result<ModeFactory> factory = make(line);
   if (!factory) return report(name, factory.error());
   log_debug("settings", {{"effective", config.effective()}});

@@ -14,13 +14,6 @@
 namespace faisca::agent {
 namespace {
 
-LogLevel level_of(const std::string& name) {
-  if (name == "debug") return LogLevel::kDebug;
-  if (name == "warning") return LogLevel::kWarning;
-  if (name == "error") return LogLevel::kError;
-  return LogLevel::kInfo;
-}
-
 // `stop` holds the blocked signals that end the agent.
 Status serve(const Settings& settings, const std::string& effective, const sigset_t& stop) {
   FAISCA_TRY(socket, parse_listen(settings.listen));
@@ -58,7 +51,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   if (*action == Config::Action::kExit) return 0;
-  log_setup("agent", level_of(settings.log_level));
+  log_setup("agent", log_level_named(settings.log_level));
 
   // Before any thread starts, so that all of them leave these signals to serve().
   sigset_t stop;

@@ -1,5 +1,7 @@
 #include "hw/agent/settings.h"
 
+#include "lib/base/log.h"
+
 #include <limits>
 
 namespace faisca::agent {
@@ -28,9 +30,7 @@ void declare(Config& config, Settings& settings) {
   config.add("drain", &settings.drain,
              {.sentence = "How long a stop waits for requests in flight", .unit = "", .min = 0});
   config.add("log_level", &settings.log_level,
-             {.sentence = "Least severe log lines to write",
-              .unit = "",
-              .choices = {"debug", "info", "warning", "error"}});
+             {.sentence = "Least severe log lines to write", .unit = "", .choices = log_level_names()});
 }
 
 }  // namespace faisca::agent

@@ -4,6 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace faisca {
@@ -38,6 +39,17 @@ spdlog::logger& logger() {
 }  // namespace
 
 LogField::LogField(std::string_view key, std::string_view value) : key(key), json(json_quote(value)) {}
+
+const std::vector<std::string>& log_level_names() {
+  static const std::vector<std::string> names = {"debug", "info", "warning", "error", "off"};
+  return names;
+}
+
+LogLevel log_level_named(std::string_view name) {
+  const std::vector<std::string>& names = log_level_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? LogLevel::kInfo : static_cast<LogLevel>(found - names.begin());
+}
 
 void log_setup(std::string_view component, LogLevel level) {
   logger().set_level(level_of(level));

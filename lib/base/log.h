@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/error.h"
 
@@ -30,6 +31,10 @@ struct LogField {
   std::string_view key;
   std::string json;
 };
+
+// The names a `log_level` setting may take, and their levels; any other name is kInfo.
+const std::vector<std::string>& log_level_names();
+LogLevel log_level_named(std::string_view name);
 
 // `component` is in every line of this process. Call once from main, before threads start.
 void log_setup(std::string_view component, LogLevel level);

@@ -25,5 +25,14 @@ TEST(Log, WritesOneJsonObjectALine) {
   EXPECT_EQ(line["bytes"], "\xEF\xBF\xBD");
 }
 
+TEST(Log, KnowsEachLevelByItsName) {
+  EXPECT_EQ(log_level_named("debug"), LogLevel::kDebug);
+  EXPECT_EQ(log_level_named("info"), LogLevel::kInfo);
+  EXPECT_EQ(log_level_named("warning"), LogLevel::kWarning);
+  EXPECT_EQ(log_level_named("error"), LogLevel::kError);
+  EXPECT_EQ(log_level_named("off"), LogLevel::kOff);
+  EXPECT_EQ(log_level_named("loud"), LogLevel::kInfo);
+}
+
 }  // namespace
 }  // namespace faisca
