@@ -10,6 +10,7 @@
 #include "cli/function/template.h"
 #include "cli/testing/run.h"
 #include "lib/base/files.h"
+#include "lib/digest/sha256.h"
 
 namespace faisca::cli {
 namespace {
