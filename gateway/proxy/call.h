@@ -23,6 +23,10 @@ struct Call {
   bool expects_continue = false;
 
   bool is_head() const { return method == "HEAD"; }
+  // May be sent again when nobody knows whether it was received (RFC 9110 §9.2.2).
+  bool is_idempotent() const {
+    return method == "GET" || is_head() || method == "OPTIONS" || method == "PUT" || method == "DELETE";
+  }
 };
 
 // Random version 4 UUIDs (RFC 9562 §5.4). Not secrets. Thread: owned by one thread.

@@ -148,7 +148,8 @@ Exchange::Result Exchange::explain(const io::Io& io, bool response_begun) const 
     default:
       break;
   }
-  if (!response_begun && connection_ == Connection::kPooled && !body_.framing().has_body()) {
+  if (!response_begun && connection_ == Connection::kPooled && !body_.framing().has_body() &&
+      client_.call.is_idempotent()) {
     return Result{Result::kStale};
   }
   return refuse(502,

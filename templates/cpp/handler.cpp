@@ -1,4 +1,5 @@
-// The body of the request is stdin, the body of the answer is stdout. Exit with another code than 0 to answer 500.
+// The body of the request is stdin, the body of the answer is stdout. Exit with another code than 0 to answer
+// 500.
 #include <iostream>
 #include <iterator>
 #include <string>

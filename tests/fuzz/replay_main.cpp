@@ -1,4 +1,5 @@
-// Runs a libFuzzer target over the files named on the command line, once each: the corpus as a test, without libFuzzer.
+// Runs a libFuzzer target over the files named on the command line, once each: the corpus as a test, without
+// libFuzzer.
 #include <cstdint>
 #include <cstdio>
 #include <fstream>

@@ -9,8 +9,8 @@
 #include "api/types/function/defaults.h"
 #include "lib/base/files.h"
 #include "lib/cluster/embedded/offload_check.h"
-#include "lib/digest/sha256.h"
 #include "lib/cluster/embedded/unpack.h"
+#include "lib/digest/sha256.h"
 
 namespace faisca::cluster {
 namespace {

@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "lib/base/files.h"
-#include "lib/digest/sha256.h"
 #include "lib/cluster/embedded/temporary_folder.h"
+#include "lib/digest/sha256.h"
 
 namespace faisca::cluster {
 namespace {
