@@ -56,6 +56,13 @@ struct Metrics::Families {
                                                    .Name("http_request_duration_seconds")
                                                    .Help("Time taken by the gateway's own API")
                                                    .Register(registry);
+  // OpenFaaS' gateway asks a provider; here they are one process, and the same requests go by both names.
+  Family<prometheus::Counter>& provider_total =
+      BuildCounter().Name("provider_http_requests_total").Help("Requests to the provider").Register(registry);
+  Family<prometheus::Histogram>& provider_seconds = BuildHistogram()
+                                                        .Name("provider_http_request_duration_seconds")
+                                                        .Help("Time taken by the provider")
+                                                        .Register(registry);
 };
 
 struct FunctionMetrics::ByCode {
@@ -115,10 +122,13 @@ FunctionMetrics* Metrics::function(const std::string& name) {
 }
 
 void Metrics::api_request(std::string_view method, std::string_view path, int status, double seconds) {
-  const std::map<std::string, std::string> labels = {
-      {"method", std::string(method)}, {"path", std::string(path)}, {"status", std::to_string(status)}};
+  std::map<std::string, std::string> labels = {{"method", std::string(method)}, {"path", std::string(path)}};
+  auto provider_labels = labels;
+  labels["status"] = provider_labels["code"] = std::to_string(status);
   families_->api_total.Add(labels).Increment();
   families_->api_seconds.Add(labels, kBuckets).Observe(seconds);
+  families_->provider_total.Add(provider_labels).Increment();
+  families_->provider_seconds.Add(provider_labels, kBuckets).Observe(seconds);
 }
 
 std::string Metrics::text(const cluster::Snapshot& snapshot) const {

@@ -51,6 +51,9 @@ TEST(Metrics, CountsTheApiByMethodPathAndStatus) {
   metrics.api_request("GET", "/system/functions", 200, 0.001);
   EXPECT_THAT(metrics.text({}),
               HasSubstr(R"(http_requests_total{method="GET",path="/system/functions",status="200"} 1)"));
+  EXPECT_THAT(
+      metrics.text({}),
+      HasSubstr(R"(provider_http_requests_total{code="200",method="GET",path="/system/functions"} 1)"));
 }
 
 TEST(Metrics, CountsFromSeveralThreads) {
