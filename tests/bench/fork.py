@@ -18,7 +18,7 @@ def measure(context):
     port = free_port()
     # As an instance has it: the environment of a login shell would cost each handler 10 us more.
     environment = {"PATH": os.environ["PATH"], "fprocess": str(context.bin / "handler_static"), "port": str(port)}
-    argv = [context.bin / "faisca-watchdog", "--metrics-port", 0, "--lock-file", context.folder / "lock", "--log-level", "warning"]
+    argv = [context.bin / "faisca-watchdog", "--metrics-port", 0, "--lock-file", context.folder / "lock"]
     process = start(argv, 0, env=environment, stderr=open(context.folder / "watchdog.log", "w"))
     try:
         url = f"http://127.0.0.1:{port}/"
