@@ -36,18 +36,36 @@ class Decider {
   bool serves(size_t i) const { return !gone_[i] && observed_[i].phase == Phase::kReady; }
   bool starts(size_t i) const { return !gone_[i] && observed_[i].phase == Phase::kStarting; }
 
+  struct Limit {
+    SteadyTime from;
+    Duration duration;
+    const char* complaint;
+  };
+  std::optional<Limit> limit_of(const ObservedInstance& instance) const {
+    switch (instance.phase) {
+      case Phase::kStarting:
+        return Limit{instance.since, limits_.ready_timeout, "was not ready after "};
+      case Phase::kDraining:
+        return Limit{instance.since, limits_.drain_timeout, "had not ended after "};
+      case Phase::kReady:
+        if (!instance.unanswered) break;
+        return Limit{*instance.unanswered, limits_.silence_timeout, "did not answer for "};
+      case Phase::kKilled:
+        break;
+    }
+    return std::nullopt;
+  }
+
   void end_overdue() {
     for (size_t i = 0; i < observed_.size(); ++i) {
-      const Phase phase = observed_[i].phase;
-      if (phase != Phase::kStarting && phase != Phase::kDraining) continue;
-      const Duration limit = phase == Phase::kStarting ? limits_.ready_timeout : limits_.drain_timeout;
-      if (now_ - observed_[i].since < limit) {
-        wake(observed_[i].since + limit);
+      const std::optional<Limit> limit = limit_of(observed_[i]);
+      if (!limit) continue;
+      if (now_ - limit->from < limit->duration) {
+        wake(limit->from + limit->duration);
       } else {
-        failed_start_ = failed_start_ || phase == Phase::kStarting;
-        act(i, Action::Kind::kKill,
-            (phase == Phase::kStarting ? "was not ready after " : "had not ended after ") +
-                format_duration(limit));
+        // The next one starts when this one was reaped.
+        failed_start_ = failed_start_ || observed_[i].phase != Phase::kDraining;
+        act(i, Action::Kind::kKill, limit->complaint + format_duration(limit->duration));
       }
     }
   }

@@ -2,7 +2,8 @@
 // out.
 //
 // Rules, in order:
-//   1. an instance that is not ready in time is killed; one that drains too long is killed
+//   1. an instance that is not ready in time is killed; so is one that drains too long, and a ready one that
+//   has stopped answering
 //   2. old instances (of an earlier revision) serve until enough new ones are ready, then drain; those not
 //   ready go at once
 //   3. too many: those not ready go first, then the youngest
@@ -31,7 +32,8 @@ struct ObservedInstance {
   std::string id;
   uint64_t revision = 0;
   Phase phase = Phase::kStarting;
-  SteadyTime since{};  // in this phase
+  SteadyTime since{};                      // in this phase
+  std::optional<SteadyTime> unanswered{};  // when it was first asked whether it lives, of the asks left open
 };
 
 struct WantedInstances {
@@ -43,6 +45,7 @@ struct WantedInstances {
 struct LifeLimits {
   Duration ready_timeout{};
   Duration drain_timeout{};
+  Duration silence_timeout{};
 };
 
 struct Action {

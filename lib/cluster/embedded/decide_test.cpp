@@ -9,11 +9,11 @@ using std::chrono::seconds;
 using Kind = Action::Kind;
 
 constexpr SteadyTime at(int second) { return SteadyTime(seconds(second)); }
-constexpr LifeLimits kLimits{seconds(10), seconds(5)};
+constexpr LifeLimits kLimits{seconds(10), seconds(5), seconds(30)};
 constexpr int kNow = 100;
 
 ObservedInstance instance(std::string id, Phase phase, uint64_t revision = 1, int since = kNow - 1) {
-  return {std::move(id), revision, phase, at(since)};
+  return {std::move(id), revision, phase, at(since), {}};
 }
 
 std::string text(const Decision& decision) {
@@ -112,6 +112,17 @@ TEST(Decide, SaysWhyItKills) {
   ASSERT_EQ(decision.actions.size(), 2u);
   EXPECT_EQ(decision.actions[0].reason, "was not ready after 10s");
   EXPECT_EQ(decision.actions[1].reason, "had not ended after 5s");
+}
+
+TEST(Decide, KillsAReadyInstanceThatHasStoppedAnswering) {
+  ObservedInstance silent = instance("a", Phase::kReady, 1, 0);
+  silent.unanswered = at(kNow - 29);
+  Decision decision = decide({1, 1, {}}, {&silent, 1}, at(kNow), kLimits);
+  EXPECT_EQ(text(decision), "");
+  EXPECT_EQ(decision.wake, at(kNow + 1));
+  decision = decide({1, 1, {}}, {&silent, 1}, at(kNow + 1), kLimits);
+  ASSERT_EQ(text(decision), "kill:a") << "the next is started once this one was reaped";
+  EXPECT_EQ(decision.actions[0].reason, "did not answer for 30s");
 }
 
 // A story: whatever instances do, the loop comes to rest with what is wanted.

@@ -37,6 +37,9 @@ struct EmbeddedSettings {
 
   std::chrono::milliseconds ready_timeout{10'000};  // from start to ready; longer is a failed start
   std::chrono::milliseconds drain_timeout{5'000};   // from SIGTERM to SIGKILL
+  std::chrono::milliseconds health_period{10'000};  // between looks whether a ready instance still answers
+  std::chrono::milliseconds silence_timeout{
+      30'000};  // without an answer for so long it is killed and replaced
   Backoff::Settings restart{std::chrono::milliseconds(100), std::chrono::milliseconds(10'000), 2.0};
   std::chrono::milliseconds stable_after{10'000};  // an instance that lived longer starts the back-off anew
   uint64_t log_bytes = 5u << 20;                   // of one log file; one older file is kept beside it

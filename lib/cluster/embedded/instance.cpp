@@ -23,7 +23,7 @@ Result<std::unique_ptr<Instance>> Instance::start(PlanPtr plan, std::string id,
                                                   const EmbeddedSettings& settings, SteadyTime now) {
   const api::Function& function = plan->deployment.function;
   std::unique_ptr<Instance> instance(
-      new Instance(plan, id, settings.home / "logs" / function.metadata.name / id, settings.log_bytes, now));
+      new Instance(plan, id, settings.home / "logs" / function.metadata.name / id, settings, now));
   instance->lock_file_ = settings.home / "run" / (id + ".lock");
   FAISCA_TRY(listener, listen_on_loopback());
   FAISCA_TRY(metrics, listen_on_loopback());
@@ -73,8 +73,9 @@ bool Instance::on_output(WallTime now) {
   return true;
 }
 
-Probe* Instance::start_probe() {
+Probe* Instance::start_probe(SteadyTime now) {
   next_probe_.reset();
+  if (phase_ == Phase::kReady && !unanswered_) unanswered_ = now;
   probe_.emplace(port_);
   return &*probe_;
 }
@@ -83,9 +84,12 @@ bool Instance::on_probe(SteadyTime now) {
   if (!probe_) return false;
   const Probe::State state = probe_->advance();
   if (state == Probe::State::kConnecting || state == Probe::State::kReading) return false;
+  if (probe_->answered()) unanswered_.reset();
   probe_.reset();
+  if (phase_ == Phase::kReady) next_probe_ = now + health_period_;
   if (phase_ != Phase::kStarting) return false;
   if (state == Probe::State::kReady) {
+    next_probe_ = now + health_period_;
     enter(Phase::kReady, now);
     ready_since_ = now;
     return true;

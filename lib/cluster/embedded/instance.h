@@ -29,7 +29,9 @@ class Instance {
   Phase phase() const { return phase_; }
   pid_t pid() const { return child_.pid; }
   SteadyTime ready_since() const { return ready_since_; }
-  ObservedInstance observed() const { return {id_, plan_->deployment.generation, phase_, since_}; }
+  ObservedInstance observed() const {
+    return {id_, plan_->deployment.generation, phase_, since_, unanswered_};
+  }
   Endpoint endpoint() const { return {id_, "127.0.0.1", port_}; }
 
   int pidfd() const { return child_.pidfd.get(); }
@@ -38,11 +40,11 @@ class Instance {
   // Reads what there is. False: nothing will come any more.
   bool on_output(WallTime now);
 
-  // A new readiness probe is due: makes one; its descriptor and the events to wait for.
-  Probe* start_probe();
+  // A new probe is due: makes one; its descriptor and the events to wait for.
+  Probe* start_probe(SteadyTime now);
   Probe* probe() { return probe_ ? &*probe_ : nullptr; }
   // The probe's descriptor is ready. True when the instance has just become ready; when the probe failed,
-  // `next_probe` is set.
+  // `next_probe` is set. A ready instance is probed again every health period.
   bool on_probe(SteadyTime now);
   std::optional<SteadyTime> next_probe() const { return next_probe_; }
 
@@ -56,10 +58,12 @@ class Instance {
   bool was_asked_to_end() const { return asked_to_end_; }
 
  private:
-  Instance(PlanPtr plan, std::string id, std::filesystem::path log, uint64_t log_bytes, SteadyTime now)
+  Instance(PlanPtr plan, std::string id, std::filesystem::path log, const EmbeddedSettings& settings,
+           SteadyTime now)
       : plan_(std::move(plan)),
         id_(std::move(id)),
-        log_(std::move(log), log_bytes),
+        log_(std::move(log), settings.log_bytes),
+        health_period_(settings.health_period),
         since_(now),
         next_probe_(now) {}
   void enter(Phase phase, SteadyTime now);
@@ -67,12 +71,14 @@ class Instance {
   PlanPtr plan_;
   std::string id_;
   LogFile log_;
+  const Duration health_period_;
   process::Child child_;
   UniqueFd output_;  // read end of its stdout and stderr
   uint16_t port_ = 0;
   Phase phase_ = Phase::kStarting;
   SteadyTime since_;
   SteadyTime ready_since_{};
+  std::optional<SteadyTime> unanswered_;  // the first of the probes since the last answer
   std::optional<Probe> probe_;
   std::optional<SteadyTime> next_probe_;
   std::chrono::milliseconds probe_pause_{2};

@@ -40,7 +40,7 @@ std::optional<SteadyTime> ManagedFunction::reconcile(SteadyTime now, const Hooks
   for (const auto& instance : instances_) observed.push_back(instance->observed());
   Decision decision =
       decide({plan_->broken.empty() ? replicas_ : 0, plan_->deployment.generation, start_after_}, observed,
-             now, {settings_.ready_timeout, drain_limit_});
+             now, {settings_.ready_timeout, drain_limit_, settings_.silence_timeout});
   for (Action& action : decision.actions) {
     Instance* instance = find(action.id);
     if (action.kind == Action::Kind::kDrain) instance->drain(now);

@@ -46,7 +46,8 @@ Probe::State Probe::read() {
   if (got == 0) return State::kNotReady;
   answer_.append(buffer.data(), static_cast<size_t>(got));
   if (answer_.size() < kStatusEnd) return State::kReading;
-  return answer_.starts_with("HTTP/1.") && answer_.substr(8, 4) == " 200" ? State::kReady : State::kNotReady;
+  answered_ = answer_.starts_with("HTTP/1.");
+  return answered_ && answer_.substr(8, 4) == " 200" ? State::kReady : State::kNotReady;
 }
 
 }  // namespace faisca::cluster

@@ -1,4 +1,5 @@
 // One GET /_/ready to an instance, without blocking: the supervisor calls `advance` whenever epoll says so.
+// Asked until the instance is ready, then now and then, to see that it still answers at all.
 // Thread: owned by the supervisor's.
 #pragma once
 
@@ -25,6 +26,8 @@ class Probe {
 
   int fd() const { return fd_.get(); }
   State state() const { return state_; }
+  // Whether an HTTP response came, whatever its status: the instance lives.
+  bool answered() const { return answered_; }
   State advance();
 
  private:
@@ -34,6 +37,7 @@ class Probe {
   UniqueFd fd_;
   State state_ = State::kConnecting;
   std::string answer_;
+  bool answered_ = false;
 };
 
 }  // namespace faisca::cluster

@@ -186,7 +186,8 @@ void Supervisor::start_due_probes() {
       wake_at(*due);
       continue;
     }
-    const Probe* probe = watched.instance->start_probe();
+    wake_at(now + settings_.silence_timeout);
+    const Probe* probe = watched.instance->start_probe(now);
     if (probe->fd() >= 0) add_to(epoll_.get(), probe->fd(), EPOLLOUT, serial * kTags + kProbeTag);
     if (probe->state() == Probe::State::kNotReady) {
       watched.instance->on_probe(now);

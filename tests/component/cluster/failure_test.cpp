@@ -87,6 +87,20 @@ TEST(EmbeddedCluster, RestartsAnInstanceThatWasKilled) {
   EXPECT_EQ(post(after.ready[0].port, "back"), "back");
 }
 
+TEST(EmbeddedCluster, ReplacesAnInstanceThatHangs) {
+  ClusterWorld world;
+  world.settings.health_period = std::chrono::milliseconds(50);
+  world.settings.silence_timeout = std::chrono::milliseconds(500);
+  Cluster& cluster = world.open();
+  ASSERT_TRUE(cluster.apply(function("echo", {"/bin/cat"}), Apply::kCreate));
+  const std::string before = world.wait_ready("echo", 1).ready[0].id;
+  for (const pid_t pid : world.marked_processes()) ::kill(pid, SIGSTOP);
+  const FunctionState after = world.wait_for(
+      "echo", [&](const FunctionState& s) { return s.ready.size() == 1 && s.ready[0].id != before; });
+  ASSERT_EQ(after.ready.size(), 1u);
+  EXPECT_EQ(post(after.ready[0].port, "back"), "back");
+}
+
 TEST(EmbeddedCluster, TellsWhyInstancesCrash) {
   ClusterWorld world;
   world.settings.watchdog =
