@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
+#include <future>
 
 #include "cli/exit_code.h"
 #include "cli/testing/fake_server.h"
@@ -133,9 +134,20 @@ TEST(Invoke, ExitsByTheStatusOfTheAnswer) {
 }
 
 TEST(Invoke, GivesUpAfterItsTimeout) {
-  const FakeServer gateway([](const Request&) { return "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"; });
+  std::promise<void> enough;
+  const FakeServer gateway([&](const Request&) {
+    enough.get_future().wait();
+    return FakeServer::response(200, "too late");
+  });
   const Ran ran = run({"invoke", "hello", "-d", "x", "--timeout", "100ms"}, gateway.url());
+  enough.set_value();
   EXPECT_EQ(ran.code, kExitUnavailable) << ran.err;
+  EXPECT_NE(ran.err.find("did not answer within 100 ms"), std::string::npos) << ran.err;
+}
+
+TEST(Invoke, FailsWhenTheAnswerBreaksOff) {
+  const FakeServer gateway([](const Request&) { return "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"; });
+  EXPECT_EQ(run({"invoke", "hello", "-d", "x"}, gateway.url()).code, kExitUnavailable);
 }
 
 TEST(Invoke, RefusesAHeaderWithoutAColonAndAFileThatIsNotThere) {

@@ -29,5 +29,5 @@ build_preset dev
 link_binaries dev
 status=0
 ctest --test-dir "$DEV_ROOT/build/dev" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || status=$?
-[[ $# -gt 0 ]] || record_test_time $((SECONDS - started)) $(($(ccache --print-stats | awk '$1 == "cache_miss" { print $2 }') - misses))
+[[ $# -gt 0 || $sanitizers == yes ]] || record_test_time $((SECONDS - started)) $(($(ccache --print-stats | awk '$1 == "cache_miss" { print $2 }') - misses))
 exit "$status"
