@@ -75,6 +75,8 @@ void TestClient::send(std::string_view bytes) {
   }
 }
 
+void TestClient::stop() { ::shutdown(socket_.get(), SHUT_RDWR); }
+
 bool TestClient::receive() {
   char buffer[65536];
   const ssize_t count = ::recv(socket_.get(), buffer, sizeof buffer, 0);
@@ -152,8 +154,13 @@ Answer TestWatchdog::request(std::string_view method, std::string_view path, std
   std::string text = std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n";
   for (const std::string& header : headers) text += header + "\r\n";
   if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-  client.send(text + "\r\n" + std::string(body));
-  return client.read_answer();
+  text += "\r\n" + std::string(body);
+  // Reads meanwhile: with an echoing handler both sides would wait for the other once the buffers are full.
+  std::thread sender([&] { client.send(text); });
+  Answer answer = client.read_answer();
+  client.stop();
+  sender.join();
+  return answer;
 }
 
 std::string TestWatchdog::log() const {

@@ -26,6 +26,7 @@ struct Answer {
 class TestClient {
  public:
   explicit TestClient(uint16_t port);
+  void stop();  // both directions; a send or receive on another thread returns
   void send(std::string_view bytes);
   Answer read_answer();
   bool at_end();  // the server has closed; waits for it
