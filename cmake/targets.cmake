@@ -1,4 +1,4 @@
-# How the project's own targets are made: warnings, sanitizers, and the three shapes a folder may hold.
+# How the project's own targets are made: warnings, sanitizers, and the four shapes a folder may hold.
 add_library(faisca_options INTERFACE)
 target_compile_options(faisca_options INTERFACE -Wall -Wextra -Werror -Wno-missing-designated-field-initializers -fno-omit-frame-pointer)
 target_include_directories(faisca_options INTERFACE ${PROJECT_SOURCE_DIR})
