@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <random>
 
 #include "hw/agent/device/verilated_device.h"
 #include "hw/agent/server.h"
@@ -13,6 +14,12 @@
 
 namespace faisca::agent {
 namespace {
+
+// Another text at each start.
+std::string instance_name() {
+  std::random_device random;
+  return std::to_string(random()) + "-" + std::to_string(random());
+}
 
 // `stop` holds the blocked signals that end the agent.
 Status serve(const Settings& settings, const std::string& effective, const sigset_t& stop) {
@@ -25,8 +32,8 @@ Status serve(const Settings& settings, const std::string& effective, const sigse
   Stats stats(static_cast<std::size_t>(settings.programs));
   Queue queue(static_cast<std::size_t>(settings.queue), clock);
   Runner runner(std::move(executor), queue, stats, clock);
-  OffloadService service(
-      {store, queue, runner, stats, clock, device, static_cast<std::uint32_t>(settings.budget)});
+  OffloadService service({store, queue, runner, stats, clock, device,
+                          static_cast<std::uint32_t>(settings.budget), instance_name()});
   FAISCA_TRY(server, Server::start(socket, service, settings.max_message.count));
   log_info("agent ready", {{"listen", settings.listen},
                            {"device", device.kind},

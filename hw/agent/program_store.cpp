@@ -98,6 +98,22 @@ Result<ProgramPtr> ProgramStore::add(const ProgramSource& source) {
   return stored;
 }
 
+void ProgramStore::remove(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  by_use_.erase(found->second);
+  by_id_.erase(found);
+}
+
+std::vector<std::string> ProgramStore::ids() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> ids;
+  ids.reserve(by_use_.size());
+  for (const ProgramPtr& program : by_use_) ids.push_back(program->id);
+  return ids;
+}
+
 std::size_t ProgramStore::size() const {
   std::lock_guard lock(mutex_);
   return by_use_.size();

@@ -57,6 +57,8 @@ class ProgramStore {
   // verifier's; nothing is stored then.
   Result<ProgramPtr> add(const ProgramSource& source);
   Result<ProgramPtr> find(const std::string& id);
+  void remove(const std::string& id);    // unknown ids are ignored; who still uses the program keeps it
+  std::vector<std::string> ids() const;  // most recently used first
   std::size_t size() const;
 
  private:

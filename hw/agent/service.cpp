@@ -124,6 +124,15 @@ grpc::ServerUnaryReactor* OffloadService::Load(grpc::CallbackServerContext* cont
   return reactor;
 }
 
+grpc::ServerUnaryReactor* OffloadService::Unload(grpc::CallbackServerContext* context,
+                                                 const proto::UnloadRequest* request,
+                                                 proto::UnloadResponse*) {
+  parts_.store.remove(request->program_id());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* OffloadService::Invoke(grpc::CallbackServerContext* context,
                                                  const proto::InvokeRequest* request,
                                                  proto::InvokeResponse* response) {
@@ -147,6 +156,10 @@ grpc::ServerUnaryReactor* OffloadService::Stats(grpc::CallbackServerContext* con
   response->set_clock_hz(kAssumedHertz);
   response->set_queued(parts_.queue.size());
   response->set_loads(parts_.runner.loads());
+  response->set_instance(parts_.instance);
+  response->set_program_slots(parts_.device.program_slots);
+  response->set_data_bytes(parts_.device.data_bytes);
+  for (std::string& id : parts_.store.ids()) response->add_programs(std::move(id));
   for (const ProgramCounters& row : parts_.stats.all()) {
     proto::FunctionStats* function = response->add_functions();
     function->set_function(row.function);

@@ -29,11 +29,14 @@ class OffloadService final : public proto::Offload::CallbackService {
     const Clock& clock;
     device::DeviceInfo device;
     std::uint32_t default_budget;  // instructions
+    std::string instance;          // of this process, as Stats tells it
   };
   explicit OffloadService(Parts parts) : parts_(std::move(parts)) {}
 
   grpc::ServerUnaryReactor* Load(grpc::CallbackServerContext* context, const proto::LoadRequest* request,
                                  proto::LoadResponse* response) override;
+  grpc::ServerUnaryReactor* Unload(grpc::CallbackServerContext* context, const proto::UnloadRequest* request,
+                                   proto::UnloadResponse* response) override;
   grpc::ServerUnaryReactor* Invoke(grpc::CallbackServerContext* context, const proto::InvokeRequest* request,
                                    proto::InvokeResponse* response) override;
   grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext* context, const proto::StatsRequest* request,

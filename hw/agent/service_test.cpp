@@ -26,7 +26,7 @@ struct Agent {
     store = std::make_unique<ProgramStore>(8, limits_of(device));
     runner = std::make_unique<Runner>(*std::move(made), queue, stats, clock);
     service = std::make_unique<OffloadService>(
-        OffloadService::Parts{*store, queue, *runner, stats, clock, device, 1'000'000});
+        OffloadService::Parts{*store, queue, *runner, stats, clock, device, 1'000'000, "first"});
     auto started = Server::start(socket, *service, 16u << 20);
     EXPECT_TRUE(started) << started.error().text();
     server = *std::move(started);
@@ -314,6 +314,36 @@ TEST_F(ServiceTest, ManyCallersAtOnceGetTheirOwnAnswers) {
       }
     });
   for (std::thread& caller : callers) caller.join();
+}
+
+TEST_F(ServiceTest, ForgetsAnUnloadedProgramWithItsMaps) {
+  proto::InvokeResponse response;
+  ASSERT_TRUE(invoke(request("counter"), &response).ok());
+  ASSERT_TRUE(invoke(request("counter"), &response).ok());
+  const std::uint64_t second = response.r0();
+  const std::string id = response.program_id();
+  EXPECT_THAT(stats().programs(), testing::ElementsAre(id));
+
+  proto::UnloadRequest unload;
+  unload.set_program_id(id);
+  for (int times = 0; times < 2; ++times) {  // the second time it is gone already
+    grpc::ClientContext context;
+    proto::UnloadResponse nothing;
+    EXPECT_TRUE(stub_->Unload(&context, unload, &nothing).ok());
+  }
+  EXPECT_EQ(stats().programs_size(), 0);
+  proto::InvokeRequest by_id;
+  by_id.set_program_id(id);
+  EXPECT_EQ(invoke(by_id, &response).error_code(), grpc::StatusCode::NOT_FOUND);
+  ASSERT_TRUE(invoke(request("counter"), &response).ok());
+  EXPECT_LT(response.r0(), second) << "the counter starts afresh";
+}
+
+TEST_F(ServiceTest, TellsWhoItIsAndWhatFits) {
+  const proto::StatsResponse all = stats();
+  EXPECT_EQ(all.instance(), "first");
+  EXPECT_GT(all.program_slots(), 0u);
+  EXPECT_GT(all.data_bytes(), 0u);
 }
 
 }  // namespace
