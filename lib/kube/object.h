@@ -1,0 +1,49 @@
+// What every Kubernetes object has: accessors over its JSON, owner references, finalizers, labels.
+// Accessors never fail: what is missing or of the wrong type reads as empty. Thread: pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lib/base/clock.h"
+#include "lib/base/result.h"
+#include "lib/kube/json.h"
+#include "lib/kube/resource.h"
+
+namespace faisca::kube {
+
+ObjectKey key_of(const Json& object);
+std::string uid_of(const Json& object);
+std::string resource_version_of(const Json& object);
+int64_t generation_of(const Json& object);
+bool is_being_deleted(const Json& object);
+std::string label_of(const Json& object, std::string_view name);
+std::string annotation_of(const Json& object, std::string_view name);
+// "" when there is none, or it is not a text.
+std::string text_at(const Json& object, std::string_view json_pointer);
+// The member at `json_pointer`, or a null.
+const Json& at(const Json& object, std::string_view json_pointer);
+
+// An object with apiVersion, kind and metadata as `resource` and `key` say.
+Json make_object(const Resource& resource, const ObjectKey& key);
+
+// For metadata.ownerReferences: `owner` is the controller, and blocks its own foreground deletion until the
+// child is gone.
+Json owner_reference(const Resource& resource, const Json& owner);
+// The owner that is the controller: its uid, "" without one.
+std::string controller_uid(const Json& object);
+// The controller's name if it is of `kind`, else "".
+std::string controller_name(const Json& object, std::string_view kind);
+
+bool has_finalizer(const Json& object, std::string_view finalizer);
+// A merge patch body that adds or removes it and holds the resourceVersion, so that a lost update is
+// kAborted.
+Json with_finalizer(const Json& object, std::string_view finalizer);
+Json without_finalizer(const Json& object, std::string_view finalizer);
+
+// metav1.Time ("2026-01-02T03:04:05Z") and metav1.MicroTime ("2026-01-02T03:04:05.000006Z").
+std::string time_text(WallTime time);
+std::string micro_time_text(WallTime time);
+Result<WallTime> parse_time(std::string_view text);  // either form, and any offset (RFC 3339)
+
+}  // namespace faisca::kube
