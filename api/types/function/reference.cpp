@@ -18,30 +18,55 @@ class Rows {
  public:
   Rows(std::string prefix, std::string& out) : prefix_(std::move(prefix)), out_(out) {}
 
-  void text(std::string_view name, const std::string& value, std::string_view sentence) {
+  void text(std::string_view name, const std::string& value, std::string_view sentence, const Limits& = {}) {
     row(name, "text", value, sentence);
   }
   template <class T>
-  void integer(std::string_view name, T value, std::string_view sentence) {
+  void integer(std::string_view name, T value, std::string_view sentence, const Limits& = {}) {
     row(name, "whole number", std::to_string(value), sentence);
   }
-  void duration(std::string_view name, std::chrono::nanoseconds value, std::string_view sentence) {
+  void duration(std::string_view name, std::chrono::nanoseconds value, std::string_view sentence,
+                const Limits& = {}) {
     row(name, "duration", format_duration(value), sentence);
   }
-  void bytes(std::string_view name, uint64_t value, std::string_view sentence) {
+  void bytes(std::string_view name, uint64_t value, std::string_view sentence, const Limits& = {}) {
     row(name, "quantity of bytes", format_bytes(value), sentence);
   }
-  void base64(std::string_view name, const std::string&, std::string_view sentence) {
+  void base64(std::string_view name, const std::string&, std::string_view sentence, const Limits& = {}) {
     row(name, "base64", "", sentence);
   }
-  void text_list(std::string_view name, const std::vector<std::string>&, std::string_view sentence) {
+  void boolean(std::string_view name, bool value, std::string_view sentence) {
+    row(name, "true or false", value ? "true" : "false", sentence);
+  }
+  template <class T>
+  void optional_integer(std::string_view name, const std::optional<T>&, std::string_view sentence,
+                        const Limits& = {}) {
+    row(name, "whole number", "", sentence);
+  }
+  void quantities(std::string_view name, const std::map<std::string, std::string>&,
+                  std::string_view sentence) {
+    row(name, "map of quantities", "", sentence);
+  }
+  void foreign(std::string_view name, const std::string&, std::string_view sentence) {
+    row(name, "object", "", sentence);
+  }
+  void integer_list(std::string_view name, const std::vector<int>&, std::string_view sentence,
+                    const Limits& = {}) {
+    row(name, "list of whole numbers", "", sentence);
+  }
+  void rule(const char*, const char*) {}
+  void ignored(const char*) {}
+  void text_list(std::string_view name, const std::vector<std::string>&, std::string_view sentence,
+                 const Limits& = {}) {
     row(name, "list of text", "", sentence);
   }
-  void text_map(std::string_view name, const std::map<std::string, std::string>&, std::string_view sentence) {
+  void text_map(std::string_view name, const std::map<std::string, std::string>&, std::string_view sentence,
+                const Limits& = {}) {
     row(name, "map of text", "", sentence);
   }
   template <class Enum, class Table>
-  void choice(std::string_view name, Enum value, const Table& table, std::string_view sentence) {
+  void choice(std::string_view name, Enum value, const Table& table, std::string_view sentence,
+              const Limits& = {}) {
     std::string words, initial;
     for (const auto& [word, meaning] : table) {
       words += (words.empty() ? "" : ", ") + std::string(word);
@@ -50,18 +75,21 @@ class Rows {
     row(name, "one of " + words, initial, sentence);
   }
   template <class T, class Fields>
-  void object(std::string_view name, T& value, const Fields& fields, std::string_view sentence) {
+  void object(std::string_view name, T& value, const Fields& fields, std::string_view sentence,
+              const Limits& = {}) {
     row(name, "object", "", sentence);
     nest(std::string(name) + ".", value, fields);
   }
   template <class T, class Fields>
-  void optional(std::string_view name, std::optional<T>&, const Fields& fields, std::string_view sentence) {
+  void optional(std::string_view name, std::optional<T>&, const Fields& fields, std::string_view sentence,
+                const Limits& = {}) {
     row(name, "object", "", sentence);
     T value{};
     nest(std::string(name) + ".", value, fields);
   }
   template <class T, class Fields>
-  void list(std::string_view name, std::vector<T>&, const Fields& fields, std::string_view sentence) {
+  void list(std::string_view name, std::vector<T>&, const Fields& fields, std::string_view sentence,
+            const Limits& = {}) {
     row(name, "list of objects", "", sentence);
     T value{};
     nest(std::string(name) + "[].", value, fields);

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/types/fields/unknown.h"
 #include "api/types/function/function.h"
 #include "lib/base/result.h"
 
@@ -18,7 +19,8 @@ namespace faisca::api {
 
 inline constexpr std::size_t kMaxFunctionText = 8u << 20;
 
-Result<Function> parse_function(std::string_view text);
+// kIgnore: for objects that the API server holds; its schema may be newer than this program.
+Result<Function> parse_function(std::string_view text, UnknownFields unknown = UnknownFields::kRefuse);
 
 // The whole effective spec without empty fields, in the order of fields.h. parse_function(print_function(f))
 // == f for every f whose text is UTF-8.

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "api/types/function/document_builder.h"
+#include "api/types/fields/document_builder.h"
 
 namespace faisca::api::internal {
 namespace {

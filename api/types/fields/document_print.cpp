@@ -2,7 +2,7 @@
 #include <array>
 #include <cctype>
 
-#include "api/types/function/document.h"
+#include "api/types/fields/document.h"
 #include "lib/base/log.h"
 
 namespace faisca::api {

@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "api/types/function/document_builder.h"
+#include "api/types/fields/document_builder.h"
 
 namespace faisca::api::internal {
 namespace {
@@ -19,7 +19,7 @@ class Handler final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1)
       builder_.refuse(line_of(mark), "a second document starts here",
-                      "put one Function into a file, without \"---\" between");
+                      "put one resource into a file, without \"---\" between");
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {

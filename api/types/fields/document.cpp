@@ -1,8 +1,8 @@
-#include "api/types/function/document.h"
+#include "api/types/fields/document.h"
 
 #include <algorithm>
 
-#include "api/types/function/document_builder.h"
+#include "api/types/fields/document_builder.h"
 
 namespace faisca::api {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "api/types/function/document.h"
+#include "api/types/fields/document.h"
 
 namespace faisca::api::internal {
 
