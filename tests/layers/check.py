@@ -26,6 +26,7 @@ ALLOWED = {
     "gateway": ["lib", "api"],
     "watchdog": ["lib", "api"],
     "operator": ["lib", "api"],
+    "deviceplugin": ["lib", "api"],
     "cli": ["lib", "api"],
     "tests": [""],
 }
@@ -68,7 +69,7 @@ def main(root):
             first = next((INCLUDE.match(line)[1] for line in path.read_text(errors="replace").splitlines() if INCLUDE.match(line)), "")
             if first != own.relative_to(root).as_posix():
                 broken.append(f"{relative}: includes {first or 'nothing'} before its own header")
-        if path.name != "main.cpp" and relative.split("/")[0] in {"lib", "api", "gateway", "watchdog", "cli", "operator"}:
+        if path.name != "main.cpp" and relative.split("/")[0] in {"lib", "api", "gateway", "watchdog", "cli", "operator", "deviceplugin"}:
             if not relative.endswith(("_test.cpp", "_fuzz.cpp")) and "/testing/" not in relative and re.search(r"\b(std::)?getenv\(", path.read_text(errors="replace")):
                 broken.append(f"{relative}: reads the environment; only main.cpp does")
     print("\n".join(broken))
