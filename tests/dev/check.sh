@@ -22,7 +22,7 @@ code() { # WANTED COMMAND…
 mapfile -t scripts < <(grep -rlE --include='*' --exclude-dir={build,bin,.git,.cache} -m1 '^#!.*\b(ba)?sh$|^# shellcheck shell=' . | grep -vE '\.(md|py|cpp|cmake)$')
 shellcheck -x "${scripts[@]}" || failures=$((failures + 1))
 
-malformed=$(awk -F'|' '!/^#/ && NF && (NF != 3 || $2 !~ /^ *(build|test|bench) *$/ || $3 ~ /^ *$/)' tools/dev/packages.txt)
+malformed=$(awk -F'|' '!/^#/ && NF && (NF != 3 || $2 !~ /^ *(build|cluster|test|bench) *$/ || $3 ~ /^ *$/)' tools/dev/packages.txt)
 expect "every package has a level and a reason ($malformed)" test -z "$malformed"
 expect "no package is listed twice" test -z "$(awk -F'[|/ ]' '!/^#/ && NF {print $1}' tools/dev/packages.txt | sort | uniq -d)"
 expect "help lists every command" code 0 ./dev help

@@ -8,7 +8,7 @@ lacks() {
   trouble=1
 }
 
-for level in build test bench; do
+for level in build cluster test bench; do
   missing=$(missing_packages "$level")
   if [[ -z $missing ]]; then
     fine "packages for $level"

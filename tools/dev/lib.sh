@@ -28,8 +28,8 @@ as_root() {
 }
 
 # Prints "PACKAGE|why" for each package of the table that is needed and not installed.
-missing_packages() { # build|test|bench
-  local -A level=([build]=1 [test]=2 [bench]=3) have=()
+missing_packages() { # build|cluster|test|bench
+  local -A level=([build]=1 [cluster]=2 [test]=3 [bench]=4) have=()
   local package needed why name status
   while read -r status name; do
     [[ $status == ii ]] && have[${name%%:*}]=1
@@ -46,7 +46,7 @@ missing_packages() { # build|test|bench
 }
 
 # Installs what a level needs. Silent and quick when nothing is missing.
-need_packages() { # build|test|bench
+need_packages() { # build|cluster|test|bench
   local missing package why names=()
   command -v dpkg-query >/dev/null || {
     say "This is not Debian: install what tools/dev/packages.txt lists, by your own package manager."
