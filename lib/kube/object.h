@@ -2,11 +2,10 @@
 // Accessors never fail: what is missing or of the wrong type reads as empty. Thread: pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "lib/base/clock.h"
-#include "lib/base/result.h"
 #include "lib/kube/json.h"
 #include "lib/kube/resource.h"
 
@@ -40,10 +39,5 @@ bool has_finalizer(const Json& object, std::string_view finalizer);
 // kAborted.
 Json with_finalizer(const Json& object, std::string_view finalizer);
 Json without_finalizer(const Json& object, std::string_view finalizer);
-
-// metav1.Time ("2026-01-02T03:04:05Z") and metav1.MicroTime ("2026-01-02T03:04:05.000006Z").
-std::string time_text(WallTime time);
-std::string micro_time_text(WallTime time);
-Result<WallTime> parse_time(std::string_view text);  // either form, and any offset (RFC 3339)
 
 }  // namespace faisca::kube

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "lib/base/backoff.h"
+#include "lib/base/clock.h"
 #include "lib/kube/client.h"
 
 namespace faisca::kube {
@@ -68,13 +69,13 @@ class Reflector {
   ReflectorCounters counters() const;
 
  private:
-  enum class Next { kWatch, kList };
-
   void run(std::stop_token stop);
   Status list_all(std::stop_token stop);
   Status watch_once(std::stop_token stop);
   bool take_event(std::string_view line, Status& outcome);
   void pause(std::stop_token stop);
+  void listed();
+  void note_failure(const Error& error);
 
   Client& client_;
   const ReflectorSettings settings_;

@@ -18,7 +18,6 @@ struct RestSettings {
   double requests_per_second = 50;  // on average, watches not counted; 0: no limit
   int burst = 100;                  // so many at once before the average counts
   int tries = 4;                    // of one request, the first included
-  std::chrono::milliseconds connect_timeout{5'000};
   std::string user_agent = "faisca";
 };
 
