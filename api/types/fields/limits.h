@@ -17,6 +17,7 @@ struct Limits {
   int64_t max = INT64_MAX;     // of numbers
   std::size_t max_items = 0;   // of lists and maps; 0: the printer's own bound
   const char* key = "";        // list of objects: the member that is unique, so that appliers merge by it
+  const char* initial = "";    // default on the API server where our own default is "absent"
   bool set = false;            // list of text or numbers without repetition
 };
 

@@ -136,7 +136,8 @@ inline constexpr auto kScaleFields = [](auto& io, Scale& v) {
   io.integer("target", v.target, "How much of it one instance is meant to carry",
              {.min = 1, .max = 1'000'000});
   io.duration("idle", v.idle, "With min: 0, how long without a call before the last instance is removed");
-  io.rule("self.min <= self.max", "scale.min is more than scale.max");
+  // The API server checks rules on the default, {}, before it fills that in.
+  io.rule("!has(self.min) || !has(self.max) || self.min <= self.max", "scale.min is more than scale.max");
 };
 
 inline constexpr auto kResourcesFields = [](auto& io, Resources& v) {
@@ -180,9 +181,11 @@ inline constexpr auto kSpecFields = [](auto& io, FunctionSpec& v) {
   io.object("concurrency", v.concurrency, kConcurrencyFields, "How much one instance takes at a time");
   io.object("scale", v.scale, kScaleFields, "How many instances");
   io.bytes("maxBodyBytes", v.max_body_bytes, "Largest request body, larger gets 413");
-  io.optional_integer("replicas", v.replicas,
-                      "Instances wanted now: what `kubectl scale` and autoscalers write; none is scale.min",
-                      {.min = 0, .max = 1000});
+  io.optional_integer(
+      "replicas", v.replicas,
+      "Instances wanted now: what `kubectl scale` and autoscalers write. 0 is none; more is kept "
+      "between scale.min and scale.max. Kubernetes only, where the default is 1",
+      {.min = 0, .max = 1000, .initial = "1"});
   io.boolean("suspended", v.suspended, "Run no instance, whatever replicas says");
   io.text_list("secrets", v.secrets,
                "Secrets whose keys become files in /var/openfaas/secrets; Kubernetes only",
