@@ -34,13 +34,19 @@ void drain(Shard& shard) {
 
 struct Gateway::Parts {
   Parts(const ProxySettings& settings, cluster::Cluster& cluster, const Clock& clock)
-      : directory(cluster, [this](const std::string& name) { return metrics.function(name); }),
+      : directory(cluster,
+                  [this](const cluster::FunctionState& function) {
+                    return metrics.function(function.name(), function.name_space());
+                  }),
         api(cluster, metrics, clock),
-        shared{settings, directory, api, worker} {}
+        log_streams(cluster),
+        worker(settings.api_threads),
+        shared{settings, directory, api, log_streams, worker} {}
 
   Metrics metrics;
   Directory directory;
   Api api;
+  LogStreams log_streams;
   Worker worker;
   Shared shared;
   std::vector<std::unique_ptr<Shard>> shards;
@@ -99,6 +105,7 @@ void Gateway::stop() {
   for (const auto& shard : parts_->shards) shard->reactor.stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  parts_->log_streams.stop();
   parts_->directory.stop();
   for (const auto& shard : parts_->shards) shard->pool.clear();
 }

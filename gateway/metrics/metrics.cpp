@@ -17,7 +17,9 @@ using prometheus::Family;
 // The default buckets of Prometheus' Go client, which OpenFaaS's dashboards expect.
 const prometheus::Histogram::BucketBoundaries kBuckets = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
-std::string label_of(const std::string& function) { return function + "." + api::kDefaultNamespace; }
+std::string label_of(const std::string& name, const std::string& name_space) {
+  return name + "." + name_space;
+}
 
 prometheus::MetricFamily gauges(std::string name, std::string help) {
   return {std::move(name), std::move(help), prometheus::MetricType::Gauge, {}};
@@ -114,10 +116,11 @@ FunctionMetrics::ByCode& FunctionMetrics::by_code(int code) {
 Metrics::Metrics() : families_(std::make_unique<Families>()) {}
 Metrics::~Metrics() = default;
 
-FunctionMetrics* Metrics::function(const std::string& name) {
+FunctionMetrics* Metrics::function(const std::string& name, const std::string& name_space) {
+  const std::string label = label_of(name, name_space);
   std::lock_guard lock(mutex_);
-  auto& slot = functions_[name];
-  if (!slot) slot.reset(new FunctionMetrics(*this, label_of(name)));
+  auto& slot = functions_[label];
+  if (!slot) slot.reset(new FunctionMetrics(*this, label));
   return slot.get();
 }
 
@@ -136,8 +139,8 @@ std::string Metrics::text(const cluster::Snapshot& snapshot) const {
   auto count = gauges("gateway_service_count", "Replicas wanted of a function");
   auto ready = gauges("gateway_service_ready_count", "Ready replicas of a function");
   auto least = gauges("gateway_service_min", "Fewest replicas of a function");
-  for (const auto& [name, state] : snapshot.functions) {
-    const std::string label = label_of(name);
+  for (const cluster::FunctionStatePtr& state : snapshot.functions) {
+    const std::string label = label_of(state->name(), state->name_space());
     add_gauge(count, label, state->replicas);
     add_gauge(ready, label, static_cast<double>(state->ready.size()));
     add_gauge(least, label, state->function.spec.scale.min);

@@ -54,7 +54,7 @@ class Metrics {
   Metrics();
   ~Metrics();
 
-  FunctionMetrics* function(const std::string& name);
+  FunctionMetrics* function(const std::string& name, const std::string& name_space);
   // A request to the gateway's own API; `path` is a template such as "/system/function/{name}".
   void api_request(std::string_view method, std::string_view path, int status, double seconds);
 
@@ -66,7 +66,7 @@ class Metrics {
   struct Families;
   const std::unique_ptr<Families> families_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<FunctionMetrics>> functions_;  // guarded by mutex_
+  std::map<std::string, std::unique_ptr<FunctionMetrics>> functions_;  // by label; guarded by mutex_
 };
 
 }  // namespace faisca::gateway

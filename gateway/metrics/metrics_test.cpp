@@ -14,8 +14,8 @@ using testing::Not;
 
 TEST(Metrics, CountsInvocationsUnderOpenFaasNames) {
   Metrics metrics;
-  FunctionMetrics* hello = metrics.function("hello");
-  EXPECT_EQ(metrics.function("hello"), hello);
+  FunctionMetrics* hello = metrics.function("hello", "openfaas-fn");
+  EXPECT_EQ(metrics.function("hello", "openfaas-fn"), hello);
   hello->started();
   hello->started();
   hello->finished(200, 0.02);
@@ -38,7 +38,8 @@ TEST(Metrics, TellsReplicasOfTheFunctionsThereAre) {
   auto state = std::make_shared<cluster::FunctionState>();
   state->replicas = 3;
   state->ready.resize(2);
-  snapshot.functions["hello"] = state;
+  state->function.metadata = {"hello", "openfaas-fn", {}, {}};
+  put(snapshot, state);
   const std::string text = metrics.text(snapshot);
   EXPECT_THAT(text, HasSubstr(R"(gateway_service_count{function_name="hello.openfaas-fn"} 3)"));
   EXPECT_THAT(text, HasSubstr(R"(gateway_service_ready_count{function_name="hello.openfaas-fn"} 2)"));
@@ -58,7 +59,7 @@ TEST(Metrics, CountsTheApiByMethodPathAndStatus) {
 
 TEST(Metrics, CountsFromSeveralThreads) {
   Metrics metrics;
-  FunctionMetrics* hello = metrics.function("hello");
+  FunctionMetrics* hello = metrics.function("hello", "openfaas-fn");
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {

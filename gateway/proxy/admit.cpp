@@ -1,8 +1,10 @@
 #include "gateway/proxy/admit.h"
 
+#include <algorithm>
+
 namespace faisca::gateway {
 
-Admitted admit(const Entry& entry, size_t turn, const Instance* unreachable) {
+Admitted admit(const Entry& entry, size_t turn, std::span<const InstancePtr> unreachable) {
   const int limit = entry.state->function.spec.concurrency.per_instance;
   const size_t count = entry.instances.size();
   // Another reactor may take the place between the look and the count; then look again. Each time round
@@ -12,7 +14,7 @@ Admitted admit(const Entry& entry, size_t turn, const Instance* unreachable) {
     int least = 0;
     for (size_t i = 0; i < count; ++i) {
       const InstancePtr& instance = entry.instances[(turn + i) % count];
-      if (instance.get() == unreachable) continue;
+      if (std::ranges::find(unreachable, instance) != unreachable.end()) continue;
       const int load = instance->in_flight.load(std::memory_order_relaxed);
       if (best == nullptr || load < least) {
         best = &instance;

@@ -2,7 +2,7 @@
 // function's concurrency.perInstance allows one more. Pure but for the counters.
 #pragma once
 
-#include <string_view>
+#include <span>
 #include <utility>
 
 #include "gateway/route/table.h"
@@ -40,8 +40,8 @@ struct Admitted {
   Lease lease;
 };
 
-// `turn` breaks ties, so that equal instances take turns. `unreachable` is an instance that could not be
-// connected to; it is left out.
-Admitted admit(const Entry& entry, size_t turn, const Instance* unreachable = nullptr);
+// `turn` breaks ties, so that equal instances take turns. `unreachable` are instances that could not be
+// connected to; they are left out.
+Admitted admit(const Entry& entry, size_t turn, std::span<const InstancePtr> unreachable = {});
 
 }  // namespace faisca::gateway

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <thread>
 
 namespace faisca::gateway {
@@ -44,9 +45,15 @@ TEST(Admit, RefusesWhenEveryInstanceIsFull) {
 
 TEST(Admit, LeavesAnUnreachableInstanceAside) {
   const Entry e = entry({0, 5}, 10);
-  EXPECT_EQ(admit(e, 0, e.instances[0].get()).lease.instance(), e.instances[1]);
+  EXPECT_EQ(admit(e, 0, std::array{e.instances[0]}).lease.instance(), e.instances[1]);
   const Entry one = entry({0}, 10);
-  EXPECT_EQ(admit(one, 0, one.instances[0].get()).admission, Admission::kNoInstance);
+  EXPECT_EQ(admit(one, 0, std::array{one.instances[0]}).admission, Admission::kNoInstance);
+}
+
+TEST(Admit, LeavesSeveralUnreachableInstancesAside) {
+  const Entry e = entry({0, 0, 5}, 10);
+  EXPECT_EQ(admit(e, 0, std::array{e.instances[1], e.instances[0]}).lease.instance(), e.instances[2]);
+  EXPECT_EQ(admit(e, 0, e.instances).admission, Admission::kNoInstance);
 }
 
 TEST(Admit, NeverGoesOverTheLimitFromSeveralThreads) {

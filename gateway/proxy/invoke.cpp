@@ -64,14 +64,14 @@ struct Reached {
   std::optional<Answer> refusal;
 };
 
-// Waits for an instance until `deadline`. An instance that cannot be connected to is left aside: there is
-// another, or the cluster is about to say that this one is gone.
+// Waits for an instance until `deadline`. Instances that cannot be connected to are left aside: there is
+// another, or the cluster is about to say that they are gone.
 io::Task<Reached> reach(Client& client, EntryPtr entry, SteadyTime deadline, bool pooled) {
   Shard& shard = client.shard;
-  InstancePtr unreachable;
+  std::vector<InstancePtr> unreachable;
   std::string why;
   for (;;) {
-    Admitted admitted = admit(*entry, shard.turn++, unreachable.get());
+    Admitted admitted = admit(*entry, shard.turn++, unreachable);
     if (admitted.admission == Admission::kBusy) co_return Reached{entry, {}, nullptr, {}, busy(*entry)};
     if (admitted.admission == Admission::kAdmitted) {
       const InstancePtr instance = admitted.lease.instance();
@@ -88,7 +88,7 @@ io::Task<Reached> reach(Client& client, EntryPtr entry, SteadyTime deadline, boo
         co_return Reached{
             entry, std::move(admitted.lease), std::move(connected.stream), Exchange::Connection::kFresh, {}};
       }
-      unreachable = instance;
+      unreachable.push_back(instance);
       why = "cannot connect to " + instance->endpoint.address + ":" +
             std::to_string(instance->endpoint.port) + ": " + connected.io.text();
       continue;
@@ -106,7 +106,7 @@ io::Task<Reached> reach(Client& client, EntryPtr entry, SteadyTime deadline, boo
     }
     entry = find_entry(shard, client.call.function);
     if (!entry) co_return Reached{before, {}, nullptr, {}, unknown_function(client.call.function)};
-    if (entry != before) unreachable = nullptr;
+    if (entry != before) unreachable.clear();
   }
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/proxy/platform.h"
 
 #include "gateway/proxy/body_source.h"
+#include "gateway/proxy/follow.h"
 #include "lib/base/duration.h"
 
 namespace faisca::gateway {
@@ -67,6 +68,15 @@ io::Task<Outcome> answer_platform(Client& client, size_t head_size, http::Framin
   if (const auto refusal = co_await read_whole(client, body, request.body)) {
     if (refusal->status == 499) co_return Outcome{499, false};
     co_return co_await reply(client, *refusal, false);
+  }
+
+  if (Api::Following following = shard.shared.api.following(request); following.refusal) {
+    co_return co_await reply(client, *following.refusal, true);
+  } else if (following.query) {
+    const SteadyTime began = client.call.began;
+    const Outcome outcome = co_await answer_following(client, std::move(*following.query));
+    shard.shared.api.count_followed(outcome.status, began);
+    co_return outcome;
   }
 
   io::Waitable finished(shard.reactor);

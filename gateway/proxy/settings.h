@@ -22,6 +22,7 @@ struct ProxySettings {
   std::chrono::nanoseconds pool_idle = std::chrono::seconds(20);  // an idle connection to an instance
   size_t connections = 10'000;                                    // of clients, per reactor; more get 503
   size_t pool_size = 128;               // idle connections to one instance, per reactor
+  size_t api_threads = 1;               // run /system requests
   uint64_t api_body_bytes = 16u << 20;  // of a request to /system
   http::HeadLimits head_limits;
 };

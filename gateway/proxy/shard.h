@@ -14,6 +14,7 @@
 #include "gateway/proxy/settings.h"
 #include "gateway/route/directory.h"
 #include "gateway/system/api.h"
+#include "gateway/system/log_streams.h"
 #include "gateway/system/worker.h"
 #include "lib/io/broadcast.h"
 #include "lib/io/reactor.h"
@@ -24,6 +25,7 @@ struct Shared {
   const ProxySettings settings;
   const Directory& directory;
   Api& api;
+  LogStreams& log_streams;
   Worker& worker;  // where api commands run
 };
 

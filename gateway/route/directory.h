@@ -15,8 +15,6 @@ namespace faisca::gateway {
 
 class Directory {
  public:
-  using MetricsOf = std::function<FunctionMetrics*(const std::string& name)>;
-
   Directory(cluster::Cluster& cluster, MetricsOf metrics_of);
   ~Directory();
 

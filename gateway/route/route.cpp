@@ -4,7 +4,6 @@ namespace faisca::gateway {
 namespace {
 
 constexpr std::string_view kPrefix = "/function/";
-constexpr std::string_view kNamespaceSuffix = ".openfaas-fn";
 
 // [-a-zA-Z_0-9.]+, the name token of OpenFaaS's API.
 bool is_name(std::string_view text) {
@@ -26,7 +25,6 @@ Route parse_route(std::string_view path) {
   route.kind = Route::Kind::kFunction;
   route.function = path.substr(0, slash);
   route.rest = slash == std::string_view::npos ? std::string_view("/") : path.substr(slash);
-  if (route.function.ends_with(kNamespaceSuffix)) route.function.remove_suffix(kNamespaceSuffix.size());
   if (!is_name(route.function)) route.kind = Route::Kind::kBadFunction;
   return route;
 }

@@ -13,12 +13,10 @@ struct Route {
     kBadFunction,  // /function/ with a name that no function can have
   };
   Kind kind = Kind::kPlatform;
-  std::string_view function;  // NAME without ".openfaas-fn"
+  std::string_view function;  // NAME or NAME.NAMESPACE, as Table::find takes it
   std::string_view rest;      // what is forwarded: "/" or what follows the name
 };
 
-// OpenFaaS clients may call NAME or NAME.openfaas-fn; another namespace stays in the name and is found
-// nowhere.
 Route parse_route(std::string_view path);
 
 }  // namespace faisca::gateway

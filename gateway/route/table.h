@@ -30,6 +30,7 @@ using InstancePtr = std::shared_ptr<Instance>;
 
 // A function as the data path sees it.
 struct Entry {
+  std::string key;  // NAME in the default namespace, NAME.NAMESPACE in others (neither has dots)
   std::shared_ptr<const cluster::FunctionState> state;
   std::vector<InstancePtr> instances;
   FunctionMetrics* metrics = nullptr;  // owned by Metrics, lives as long as the gateway
@@ -37,18 +38,17 @@ struct Entry {
 using EntryPtr = std::shared_ptr<const Entry>;
 
 struct Table {
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
-  uint64_t version = 0;  // of the snapshot
-  std::unordered_map<std::string, EntryPtr, Hash, std::equal_to<>> functions;
+  uint64_t version = 0;                                      // of the snapshot
+  std::string default_namespace;                             // of the snapshot
+  std::unordered_map<std::string_view, EntryPtr> functions;  // by key, whose bytes the entry owns
 
-  const EntryPtr* find(std::string_view name) const;
+  // `called` is NAME or NAME.NAMESPACE; null if there is none. OpenFaaS's clients always add ".openfaas-fn":
+  // where that namespace has no such function it means the default one. A few hashes, no allocation.
+  const EntryPtr* find(std::string_view called) const;
 };
 using TablePtr = std::shared_ptr<const Table>;
 
-TablePtr build_table(const cluster::Snapshot& snapshot, const Table& previous,
-                     const std::function<FunctionMetrics*(const std::string& name)>& metrics_of);
+using MetricsOf = std::function<FunctionMetrics*(const cluster::FunctionState& function)>;
+TablePtr build_table(const cluster::Snapshot& snapshot, const Table& previous, const MetricsOf& metrics_of);
 
 }  // namespace faisca::gateway

@@ -1,5 +1,6 @@
 #include "gateway/system/api.h"
 
+#include <algorithm>
 #include <array>
 
 namespace faisca::gateway {
@@ -53,6 +54,10 @@ const Api::Endpoint Api::kEndpoints[] = {
     {"DELETE", "/system/functions", &Api::delete_function},
     {"GET", "/system/function/", &Api::get_function},
     {"POST", "/system/scale-function/", &Api::scale_function},
+    {"GET", "/system/secrets", &Api::list_secrets},
+    {"POST", "/system/secrets", &Api::create_secret},
+    {"PUT", "/system/secrets", &Api::update_secret},
+    {"DELETE", "/system/secrets", &Api::delete_secret},
     {"GET", "/system/logs", &Api::logs},
     {"GET", "/system/info", &Api::info},
     {"GET", "/system/namespaces", &Api::namespaces},
@@ -60,6 +65,23 @@ const Api::Endpoint Api::kEndpoints[] = {
     {"HEAD", "/healthz", &Api::health},
     {"GET", "/metrics", &Api::metrics_text},
 };
+
+// OpenFaaS's clients send the namespace "openfaas-fn" if they are told none: where there is no such
+// namespace it means the default one.
+std::string Api::namespace_of(const std::string& given) const {
+  const std::string& standard = cluster_.snapshot()->default_namespace;
+  if (given.empty()) return standard;
+  if (given != api::kDefaultNamespace) return given;
+  const std::vector<std::string> known = cluster_.namespaces();
+  return std::ranges::find(known, given) == known.end() ? standard : given;
+}
+
+// `called` may be NAME.NAMESPACE; a namespace told elsewhere counts more.
+cluster::FunctionId Api::id_of(const std::string& called, const std::string& name_space) const {
+  const size_t dot = called.find('.');
+  const std::string behind = dot == std::string::npos ? "" : called.substr(dot + 1);
+  return {called.substr(0, dot), namespace_of(name_space.empty() ? behind : name_space)};
+}
 
 Answer Api::handle(const ApiRequest& request) {
   const SteadyTime began = clock_.now();

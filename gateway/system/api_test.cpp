@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <future>
 #include <nlohmann/json.hpp>
 
 #include "gateway/testing/world.h"
@@ -10,6 +12,7 @@ namespace faisca::gateway::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Json = nlohmann::json;
 
 constexpr char kDeployment[] =
@@ -133,6 +136,150 @@ TEST(Api, GivesLogsAsLinesOfJson) {
                                   "?name=hello&tail=-2", "?name=hello&since=2023-11-14T22:00:00"}) {
     EXPECT_EQ(client.request("GET", "/system/logs" + query).status, 400) << query;
   }
+}
+
+TEST(Api, KeepsNamespacesApart) {
+  World world;
+  world.cluster.set_default_namespace("prod");
+  world.cluster.spaces = {"dev", "prod"};
+  TestClient client = world.client();
+  const auto deploy = [&](const std::string& method, const std::string& name_space) {
+    return client
+        .request(method, "/system/functions",
+                 R"({"service":"hello","image":"i","namespace":")" + name_space + "\"}")
+        .status;
+  };
+  EXPECT_EQ(client.request("POST", "/system/functions", kDeployment).status, 202) << "the default namespace";
+  EXPECT_EQ(deploy("POST", "prod"), 409);
+  EXPECT_EQ(deploy("POST", "openfaas-fn"), 409) << "no such namespace here: the default one is meant";
+  EXPECT_EQ(deploy("POST", "dev"), 202);
+  EXPECT_EQ(client.request("GET", "/system/namespaces").body, "[\"dev\",\"prod\"]\n");
+
+  for (const auto& [query, name_space] : {std::pair<std::string, std::string>{"", "prod"},
+                                          {"?namespace=openfaas-fn", "prod"},
+                                          {"?namespace=dev", "dev"},
+                                          {"?namespace=prod", "prod"}}) {
+    const Json list = Json::parse(client.request("GET", "/system/functions" + query).body);
+    ASSERT_EQ(list.size(), 1u) << query;
+    EXPECT_EQ(list[0]["namespace"], name_space) << query;
+    EXPECT_EQ(Json::parse(client.request("GET", "/system/function/hello" + query).body)["namespace"],
+              name_space);
+  }
+  EXPECT_EQ(Json::parse(client.request("GET", "/system/function/hello.dev").body)["namespace"], "dev");
+  EXPECT_EQ(client.request("GET", "/system/functions?namespace=none").body, "[]\n");
+  EXPECT_EQ(client.request("GET", "/system/function/hello.none").status, 404);
+
+  const std::string three = R"({"serviceName":"hello","replicas":3,"namespace":"dev"})";
+  EXPECT_EQ(client.request("POST", "/system/scale-function/hello", three).status, 202);
+  EXPECT_EQ(client.request("POST", "/system/scale-function/hello?namespace=prod", R"({"replicas":2})").status,
+            202);
+  EXPECT_EQ(Json::parse(client.request("GET", "/system/function/hello.dev").body)["replicas"], 3);
+  EXPECT_EQ(Json::parse(client.request("GET", "/system/function/hello").body)["replicas"], 2);
+
+  EXPECT_EQ(
+      client.request("DELETE", "/system/functions", R"({"functionName":"hello","namespace":"dev"})").status,
+      202);
+  EXPECT_EQ(client.request("GET", "/system/function/hello.dev").status, 404);
+  EXPECT_EQ(client.request("GET", "/system/function/hello").status, 200);
+}
+
+TEST(Api, TakesSecretsAndNeverGivesTheirValues) {
+  World world;
+  TestClient client = world.client();
+  const auto send = [&](const std::string& method, const std::string& body) {
+    return client.request(method, "/system/secrets", body).status;
+  };
+  EXPECT_EQ(client.request("GET", "/system/secrets").body, "[]\n");
+  EXPECT_EQ(send("PUT", R"({"name":"key","value":"hunter2"})"), 404);
+  EXPECT_EQ(send("POST", R"({"name":"key","value":"hunter2"})"), 202);
+  EXPECT_EQ(send("POST", R"({"name":"key","value":"hunter2"})"), 409);
+  EXPECT_EQ(send("PUT", R"({"name":"key","rawValue":"aHVudGVyMw=="})"), 202);
+  EXPECT_EQ((world.cluster.kept_secrets[{"openfaas-fn", "key"}]), "hunter3");
+  EXPECT_EQ(client.request("GET", "/system/secrets").body,
+            "[{\"name\":\"key\",\"namespace\":\"openfaas-fn\"}]\n");
+  EXPECT_EQ(client.request("GET", "/system/secrets?namespace=other").body, "[]\n");
+  for (const std::string body : {"", "[]", "{}", R"({"name":5})", R"({"name":"A b","value":"x"})",
+                                 R"({"name":"a","rawValue":"*"})", R"({"name":"a","value":7})"}) {
+    EXPECT_EQ(send("POST", body), 400) << body;
+  }
+  EXPECT_EQ(send("DELETE", R"({"name":"key"})"), 202);
+  EXPECT_EQ(send("DELETE", R"({"name":"key"})"), 404);
+}
+
+cluster::LogLine line_of(int number) { return {WallTime{}, "hello-1", "line " + std::to_string(number)}; }
+
+TEST(Api, FollowsLogsUntilTheClientLeaves) {
+  World world;
+  world.put(function("hello"));
+  world.cluster.lines = {line_of(0)};
+  std::promise<void> cancelled;
+  std::promise<void> go_on;
+  world.cluster.follow = [&](const cluster::LogQuery& query, const auto& sink) -> Status {
+    go_on.get_future().wait();
+    sink(line_of(1));
+    std::stop_callback when_cancelled(query.cancel, [&] { cancelled.set_value(); });
+    cancelled.get_future().wait();
+    return {};
+  };
+  TestClient client = world.client();
+  client.send("GET /system/logs?name=hello&follow=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string head = client.wire().read_until("\r\n\r\n");
+  EXPECT_THAT(head, HasSubstr("Content-Type: application/x-ndjson\r\n"));
+  EXPECT_THAT(head, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(client.wire().read_until("}\n"), HasSubstr("line 0")) << "comes before there is another";
+  go_on.set_value();
+  EXPECT_THAT(client.wire().read_until("}\n"), HasSubstr("line 1"));
+  client.wire().close();
+  while (world.metric(R"(http_requests_total{method="GET",path="/system/logs",status="499"})") != 1) {
+  }
+}
+
+TEST(Api, EndsAFollowedLogAsTheClusterEndsIt) {
+  World world;
+  world.put(function("hello"));
+  TestClient client = world.client();
+  const std::string path = "/system/logs?name=hello&follow=true";
+  world.cluster.follow = [](const cluster::LogQuery&, const auto& sink) -> Status {
+    for (int i = 0; i < 20'000; ++i)
+      if (!sink(line_of(i))) return {};
+    return {};
+  };
+  const Response all = client.request("GET", path);
+  EXPECT_EQ(std::ranges::count(all.body, '\n'), 20'000) << "more than the buffer holds";
+  world.cluster.follow = [](const cluster::LogQuery&, const auto&) -> Status {
+    return fail(Code::kPermissionDenied, "pods/log is forbidden");
+  };
+  EXPECT_EQ(client.request("GET", path).status, 403) << "an error before the first line is told";
+  EXPECT_EQ(client.request("GET", "/system/logs?name=absent&follow=1").status, 404);
+  EXPECT_EQ(client.request("GET", "/system/logs?follow=1").status, 400);
+  world.cluster.follow = [](const cluster::LogQuery&, const auto& sink) -> Status {
+    sink(line_of(1));
+    return fail(Code::kUnavailable, "the API server went away");
+  };
+  client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_THAT(client.wire().read_to_end(), Not(HasSubstr("\r\n0\r\n\r\n"))) << "cut off, not ended";
+  world.cluster.follow = nullptr;
+  world.cluster.lines = {line_of(7)};
+  TestClient old = world.client();
+  old.send("GET " + path + " HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(old.wire().read_to_end(), HasSubstr("line 7\"}\n"));
+}
+
+TEST(Api, StopsWhileALogIsFollowed) {
+  World world;
+  world.put(function("hello"));
+  world.cluster.follow = [](const cluster::LogQuery& query, const auto& sink) -> Status {
+    sink(line_of(1));
+    std::promise<void> cancelled;
+    std::stop_callback when_cancelled(query.cancel, [&] { cancelled.set_value(); });
+    cancelled.get_future().wait();
+    return {};
+  };
+  TestClient client = world.client();
+  client.send("GET /system/logs?name=hello&follow=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+  client.wire().read_until("line 1");
+  world.gateway->stop();
+  EXPECT_THAT(client.wire().read_to_end(), HasSubstr("\r\n0\r\n\r\n"));
 }
 
 TEST(Api, TellsAboutThePlatform) {

@@ -54,15 +54,41 @@ std::string print_time(WallTime time) {
   return std::string(text, size) + fraction + "Z";
 }
 
+Answer no_function(const cluster::FunctionId& id) {
+  return error_answer(404, "gateway to cluster",
+                      "no function \"" + id.name + "\" is deployed in namespace \"" + id.name_space + "\"",
+                      "list what is with: faisca list");
+}
+
 }  // namespace
 
-Answer Api::logs(const ApiRequest& request, const std::string&) {
+void append_log_line(std::string& out, const cluster::FunctionId& function, const cluster::LogLine& line) {
+  out += "{\"name\":" + json_quote(function.name) + ",\"namespace\":" + json_quote(function.name_space) +
+         ",\"instance\":" + json_quote(line.instance) + ",\"timestamp\":\"" + print_time(line.time) +
+         "\",\"text\":" + json_quote(line.text) + "}\n";
+}
+
+Api::Following Api::following(const ApiRequest& request) const {
+  if (request.method != "GET" || request.path != "/system/logs") return {};
+  const std::string follow = request.parameter("follow");
+  if (follow != "true" && follow != "1") return {};
   cluster::LogQuery query;
-  query.function = request.parameter("name");
+  if (auto refusal = read_log_query(request, query)) return {{}, std::move(refusal)};
+  if (!cluster_.snapshot()->find(query.function)) return {{}, no_function(query.function)};
+  query.follow = cluster::Follow::kYes;
+  return {std::move(query), {}};
+}
+
+void Api::count_followed(int status, SteadyTime began) {
+  const std::chrono::duration<double> seconds = clock_.now() - began;
+  metrics_.api_request("GET", "/system/logs", status, seconds.count());
+}
+
+// An answer if something is wrong with it.
+std::optional<Answer> Api::read_log_query(const ApiRequest& request, cluster::LogQuery& query) const {
   query.instance = request.parameter("instance");
-  const std::string suffix = std::string(".") + api::kDefaultNamespace;
-  if (query.function.ends_with(suffix)) query.function.resize(query.function.size() - suffix.size());
-  if (query.function.empty()) {
+  query.function = id_of(request.parameter("name"), request.parameter("namespace"));
+  if (query.function.name.empty()) {
     return error_answer(400, kClientHop, "the parameter name is missing",
                         "ask for /system/logs?name=FUNCTION");
   }
@@ -81,17 +107,16 @@ Answer Api::logs(const ApiRequest& request, const std::string&) {
                           "write it like 100");
     }
   }
-  if (const std::string follow = request.parameter("follow"); follow == "true" || follow == "1") {
-    return error_answer(501, kClientHop, "logs cannot be followed yet",
-                        "ask again with since= the last line's time");
-  }
+  return std::nullopt;
+}
+
+Answer Api::logs(const ApiRequest& request, const std::string&) {
+  cluster::LogQuery query;
+  if (auto refusal = read_log_query(request, query)) return std::move(*refusal);
   Answer answer;
   answer.content_type = "application/x-ndjson";
   const Status read = cluster_.logs(query, [&](const cluster::LogLine& line) {
-    answer.body += "{\"name\":" + json_quote(query.function) +
-                   ",\"namespace\":" + json_quote(api::kDefaultNamespace) +
-                   ",\"instance\":" + json_quote(line.instance) + ",\"timestamp\":\"" +
-                   print_time(line.time) + "\",\"text\":" + json_quote(line.text) + "}\n";
+    append_log_line(answer.body, query.function, line);
     if (answer.body.size() > 2 * kMostBytes) answer.body.erase(0, answer.body.find('\n', kMostBytes) + 1);
     return true;
   });

@@ -33,7 +33,9 @@ Answer Api::info(const ApiRequest&, const std::string&) {
 }
 
 Answer Api::namespaces(const ApiRequest&, const std::string&) {
-  return {.body = "[" + json_quote(api::kDefaultNamespace) + "]\n"};
+  std::string list;
+  for (const std::string& name : cluster_.namespaces()) list += (list.empty() ? "" : ",") + json_quote(name);
+  return {.body = "[" + list + "]\n"};
 }
 
 Answer Api::health(const ApiRequest&, const std::string&) {

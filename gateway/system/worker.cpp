@@ -2,13 +2,17 @@
 
 namespace faisca::gateway {
 
+Worker::Worker(size_t threads) {
+  for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { loop(); });
+}
+
 Worker::~Worker() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 bool Worker::run(std::function<void()> job) {

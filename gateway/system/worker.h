@@ -1,6 +1,6 @@
-// One thread for what may block: cluster commands wait for disk and processes, and a reactor must not.
+// Threads for what may block: cluster commands wait for disk, processes and network, and a reactor must not.
 //
-// Thread: `run` from any thread; jobs run one after the other, in order.
+// Thread: `run` from any thread; jobs start in order, and with one thread run one after the other.
 #pragma once
 
 #include <condition_variable>
@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace faisca::gateway {
 
@@ -15,7 +16,7 @@ class Worker {
  public:
   static constexpr size_t kMostWaiting = 256;
 
-  Worker() : thread_([this] { loop(); }) {}
+  explicit Worker(size_t threads = 1);
   ~Worker();  // finishes what is queued
 
   // False when too many jobs wait; then `job` will not run.
@@ -28,7 +29,7 @@ class Worker {
   std::condition_variable changed_;
   std::deque<std::function<void()>> jobs_;  // guarded by mutex_
   bool stopping_ = false;                   // guarded by mutex_
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace faisca::gateway

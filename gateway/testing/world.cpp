@@ -35,57 +35,95 @@ void StaticCluster::change(const std::function<void(cluster::Snapshot&)>& edit) 
 }
 
 void StaticCluster::put(cluster::FunctionState state) {
-  const std::string name = state.function.metadata.name;
   change([&](cluster::Snapshot& snapshot) {
-    snapshot.functions[name] = std::make_shared<cluster::FunctionState>(std::move(state));
+    cluster::put(snapshot, std::make_shared<cluster::FunctionState>(std::move(state)));
   });
 }
 
+void StaticCluster::set_default_namespace(const std::string& name_space) {
+  change([&](cluster::Snapshot& snapshot) { snapshot.default_namespace = name_space; });
+}
+
+namespace {
+
+tl::unexpected<Error> unknown(const std::string& name) {
+  return fail(Code::kNotFound, "function " + name + " is not deployed");
+}
+
+}  // namespace
+
 Status StaticCluster::apply(const api::Function& function, cluster::Apply how) {
   const std::string& name = function.metadata.name;
-  const bool there = snapshot()->functions.contains(name);
+  const bool there = snapshot()->contains(name, function.metadata.name_space);
   if (there && how == cluster::Apply::kCreate)
     return fail(Code::kAlreadyExists, "function " + name + " exists");
-  if (!there && how == cluster::Apply::kUpdate)
-    return fail(Code::kNotFound, "function " + name + " is not deployed");
+  if (!there && how == cluster::Apply::kUpdate) return unknown(name);
   cluster::FunctionState state;
   state.function = function;
+  if (function.metadata.name_space.empty())
+    state.function.metadata.name_space = snapshot()->default_namespace;
   state.replicas = function.spec.scale.min;
   put(std::move(state));
   return {};
 }
 
-Status StaticCluster::remove(const std::string& name) {
-  if (!snapshot()->functions.contains(name))
-    return fail(Code::kNotFound, "function " + name + " is not deployed");
-  change([&](cluster::Snapshot& snapshot) { snapshot.functions.erase(name); });
+Status StaticCluster::remove(const cluster::FunctionId& id) {
+  const cluster::FunctionStatePtr state = snapshot()->find(id);
+  if (!state) return unknown(id.name);
+  change([&](cluster::Snapshot& snapshot) { erase(snapshot, state->name(), state->name_space()); });
   return {};
 }
 
-Status StaticCluster::scale(const std::string& name, int replicas) {
-  const auto now = snapshot();
-  const auto found = now->functions.find(name);
-  if (found == now->functions.end()) return fail(Code::kNotFound, "function " + name + " is not deployed");
-  cluster::FunctionState state = *found->second;
+Status StaticCluster::scale(const cluster::FunctionId& id, int replicas) {
+  const cluster::FunctionStatePtr now = snapshot()->find(id);
+  if (!now) return unknown(id.name);
+  cluster::FunctionState state = *now;
   state.replicas = replicas;
   put(std::move(state));
   return {};
 }
 
-Status StaticCluster::logs(const cluster::LogQuery& query,
-                           const std::function<bool(const cluster::LogLine&)>& sink) {
-  if (!snapshot()->functions.contains(query.function))
-    return fail(Code::kNotFound, "no function " + query.function);
-  for (const cluster::LogLine& line : lines) {
-    if (line.time >= query.since && !sink(line)) break;
-  }
+Result<api::Function> StaticCluster::get(const cluster::FunctionId& id) {
+  const cluster::FunctionStatePtr now = snapshot()->find(id);
+  if (!now) return unknown(id.name);
+  return now->function;
+}
+
+Result<std::vector<std::string>> StaticCluster::secrets(const std::string& name_space) {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : kept_secrets)
+    if (key.first == name_space) names.push_back(key.second);
+  return names;
+}
+
+Status StaticCluster::put_secret(const cluster::Secret& secret, cluster::Apply how) {
+  const std::pair key(secret.name_space, secret.name);
+  if (how == cluster::Apply::kCreate && kept_secrets.contains(key))
+    return fail(Code::kAlreadyExists, "secret " + secret.name + " exists");
+  if (how == cluster::Apply::kUpdate && !kept_secrets.contains(key))
+    return fail(Code::kNotFound, "no secret " + secret.name);
+  kept_secrets[key] = secret.value;
   return {};
 }
 
-FunctionBuilder function(const std::string& name) {
+Status StaticCluster::remove_secret(const std::string& name, const std::string& name_space) {
+  if (kept_secrets.erase({name_space, name}) == 0) return fail(Code::kNotFound, "no secret " + name);
+  return {};
+}
+
+Status StaticCluster::logs(const cluster::LogQuery& query,
+                           const std::function<bool(const cluster::LogLine&)>& sink) {
+  if (!snapshot()->find(query.function)) return unknown(query.function.name);
+  for (const cluster::LogLine& line : lines) {
+    if (line.time >= query.since && !sink(line)) return {};
+  }
+  return query.follow == cluster::Follow::kYes && follow ? follow(query, sink) : Status();
+}
+
+FunctionBuilder function(const std::string& name, const std::string& name_space) {
   FunctionBuilder builder;
   builder.state.function.metadata.name = name;
-  builder.state.function.metadata.name_space = api::kDefaultNamespace;
+  builder.state.function.metadata.name_space = name_space;
   builder.state.replicas = 1;
   return builder;
 }

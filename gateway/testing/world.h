@@ -19,14 +19,24 @@ class StaticCluster final : public cluster::Cluster {
   cluster::SnapshotPtr snapshot() const override;
   Subscription subscribe(std::function<void()> changed) override;
   Status apply(const api::Function& function, cluster::Apply how) override;
-  Status remove(const std::string& name) override;
-  Status scale(const std::string& name, int replicas) override;
+  Status remove(const cluster::FunctionId& id) override;
+  Status scale(const cluster::FunctionId& id, int replicas) override;
+  Result<api::Function> get(const cluster::FunctionId& id) override;
+  std::vector<std::string> namespaces() const override { return spaces; }
+  Result<std::vector<std::string>> secrets(const std::string& name_space) override;
+  Status put_secret(const cluster::Secret& secret, cluster::Apply how) override;
+  Status remove_secret(const std::string& name, const std::string& name_space) override;
   Status logs(const cluster::LogQuery& query,
               const std::function<bool(const cluster::LogLine&)>& sink) override;
   Info info() const override { return {"faisca", "test"}; }
 
   void put(cluster::FunctionState state);
+  void set_default_namespace(const std::string& name_space);
+  std::vector<std::string> spaces = {api::kDefaultNamespace};
   std::vector<cluster::LogLine> lines;  // of every function
+  // What a followed log says after `lines`, until the stop is requested; runs on the follower's thread.
+  std::function<Status(const cluster::LogQuery&, const std::function<bool(const cluster::LogLine&)>&)> follow;
+  std::map<std::pair<std::string, std::string>, std::string> kept_secrets;  // value by namespace and name
 
  private:
   void change(const std::function<void(cluster::Snapshot&)>& edit);
@@ -41,6 +51,10 @@ struct FunctionBuilder {
   cluster::FunctionState state;
   FunctionBuilder& on(const ScriptedInstance& instance) { return at(instance.port()); }
   FunctionBuilder& at(uint16_t port);
+  FunctionBuilder& scaled_to(int replicas) {
+    state.replicas = replicas;
+    return *this;
+  }
   FunctionBuilder& with(const std::function<void(api::FunctionSpec&)>& edit) {
     edit(state.function.spec);
     return *this;
@@ -50,7 +64,7 @@ struct FunctionBuilder {
     return *this;
   }
 };
-FunctionBuilder function(const std::string& name);
+FunctionBuilder function(const std::string& name, const std::string& name_space = api::kDefaultNamespace);
 
 class World {
  public:

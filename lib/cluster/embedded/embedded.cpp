@@ -11,6 +11,7 @@
 #include "lib/base/log.h"
 #include "lib/cluster/embedded/artifacts.h"
 #include "lib/cluster/embedded/home_lock.h"
+#include "lib/cluster/embedded/log_follower.h"
 #include "lib/cluster/embedded/log_reader.h"
 #include "lib/cluster/embedded/orphans.h"
 #include "lib/cluster/embedded/plan.h"
@@ -69,6 +70,7 @@ class EmbeddedCluster final : public Cluster {
 
   Status apply(const api::Function& given, Apply how) override {
     const api::Function function = api::with_defaults(given);
+    FAISCA_CHECK_OK(check_namespace(function.metadata.name_space));
     FAISCA_CHECK_OK(api::validate(function));
     const std::lock_guard lock(mutex_);
     const std::string& name = function.metadata.name;
@@ -90,7 +92,9 @@ class EmbeddedCluster final : public Cluster {
     return {};
   }
 
-  Status remove(const std::string& name) override {
+  Status remove(const FunctionId& id) override {
+    FAISCA_CHECK_OK(check_namespace(id.name_space));
+    const std::string& name = id.name;
     const std::lock_guard lock(mutex_);
     if (!deployments_.contains(name)) return not_found(name);
     FAISCA_CHECK_OK(store_.erase(name));
@@ -100,7 +104,9 @@ class EmbeddedCluster final : public Cluster {
     return {};
   }
 
-  Status scale(const std::string& name, int replicas) override {
+  Status scale(const FunctionId& id, int replicas) override {
+    FAISCA_CHECK_OK(check_namespace(id.name_space));
+    const std::string& name = id.name;
     const std::lock_guard lock(mutex_);
     const auto known = deployments_.find(name);
     if (known == deployments_.end()) return not_found(name);
@@ -119,15 +125,42 @@ class EmbeddedCluster final : public Cluster {
     return {};
   }
 
+  Result<api::Function> get(const FunctionId& id) override {
+    FAISCA_CHECK_OK(check_namespace(id.name_space));
+    const FunctionStatePtr state = snapshot()->find(id.name);
+    if (!state) return not_found(id.name);
+    return state->function;
+  }
+
+  std::vector<std::string> namespaces() const override { return {api::kDefaultNamespace}; }
+
+  Result<std::vector<std::string>> secrets(const std::string&) override { return no_secrets(); }
+  Status put_secret(const Secret&, Apply) override { return no_secrets(); }
+  Status remove_secret(const std::string&, const std::string&) override { return no_secrets(); }
+
   Status logs(const LogQuery& query, const std::function<bool(const LogLine&)>& sink) override {
-    const auto now = snapshot();
-    if (!now->functions.contains(query.function)) return not_found(query.function);
-    return read_logs(settings_.home / "logs" / query.function, query, sink);
+    FAISCA_CHECK_OK(check_namespace(query.function.name_space));
+    const std::string& name = query.function.name;
+    if (!snapshot()->contains(name)) return not_found(name);
+    const fs::path folder = settings_.home / "logs" / name;
+    if (query.follow == Follow::kNo) return read_logs(folder, query, sink);
+    return follow_logs(folder, query, [this, name] { return snapshot()->contains(name); }, sink);
   }
 
  private:
   static tl::unexpected<Error> not_found(const std::string& name) {
     return fail(Code::kNotFound, "no function is named \"" + name + "\"", "list them with `faisca list`");
+  }
+
+  static tl::unexpected<Error> no_secrets() {
+    return fail(Code::kUnimplemented, "the embedded platform keeps no secrets",
+                "put the value into the function's env, or run on Kubernetes");
+  }
+
+  static Status check_namespace(const std::string& name_space) {
+    if (name_space.empty() || name_space == api::kDefaultNamespace) return {};
+    return fail(Code::kInvalidArgument, "there is no namespace \"" + name_space + "\"",
+                std::string("the embedded platform has one: ") + api::kDefaultNamespace);
   }
 
   Deployment fresh(const api::Function& function) const {
@@ -147,6 +180,7 @@ class EmbeddedCluster final : public Cluster {
   // why.
   void bring_back(Deployment deployment) {
     const std::string name = deployment.function.metadata.name;
+    deployment.function.metadata.name_space = api::kDefaultNamespace;  // whatever was written there by hand
     prune_logs(settings_.home / "logs" / name, [](const std::string&) { return false; }, kDeadLogs);
     auto plan = make_plan(deployment, settings_, artifacts_);
     if (!plan) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <deque>
-#include <fstream>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "lib/cluster/embedded/log_file.h"
 
@@ -25,55 +26,57 @@ std::string instance_of(const std::string& file) {
 // The two files of one instance, older first, line by line.
 class InstanceLines {
  public:
-  InstanceLines(const fs::path& folder, std::string instance) : instance_(std::move(instance)) {
-    for (const std::string_view suffix : {kCurrent, kOlder})
-      files_.push_back(folder / (instance_ + std::string(suffix)));
+  InstanceLines(const fs::path& folder, std::string instance)
+      : instance_(std::move(instance)),
+        newest_(newest_log(folder, instance_)),
+        lines_(folder / (instance_ + std::string(kOlder))) {
     next();
   }
 
-  bool done() const { return done_; }
-  const LogLine& line() const { return line_; }
+  bool done() const { return !line_; }
+  const LogLine& line() const { return *line_; }
+  const std::string& instance() const { return instance_; }
+  LogLines take() { return std::move(lines_); }
 
   void next() {
-    std::string text;
-    for (;;) {
-      if (stream_.is_open() && std::getline(stream_, text)) {
-        const size_t space = text.find(' ');
-        if (space == std::string::npos || !parse_log_time(text.substr(0, space), line_.time)) continue;
-        line_.instance = instance_;
-        line_.text = text.substr(space + 1);
-        return;
-      }
-      if (files_.empty()) {
-        done_ = true;
-        return;
-      }
-      stream_ = std::ifstream(files_.back());
-      files_.pop_back();
+    line_ = lines_.next();
+    if (!line_ && !in_newest_) {
+      in_newest_ = true;
+      lines_ = LogLines(newest_);
+      line_ = lines_.next();
     }
+    if (line_) line_->instance = instance_;
   }
 
  private:
   std::string instance_;
-  std::vector<fs::path> files_;  // still to read, the next one last
-  std::ifstream stream_;
-  LogLine line_;
-  bool done_ = false;
+  fs::path newest_;
+  LogLines lines_;
+  bool in_newest_ = false;
+  std::optional<LogLine> line_;
 };
 
 }  // namespace
 
-Status read_logs(const fs::path& folder, const LogQuery& query,
-                 const std::function<bool(const LogLine&)>& sink) {
-  std::map<std::string, bool> instances;
+std::vector<std::string> logged_instances(const fs::path& folder, const std::string& wanted) {
+  std::set<std::string> instances;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
     const std::string instance = instance_of(entry.path().filename());
-    if (!instance.empty() && (query.instance.empty() || query.instance == instance))
-      instances[instance] = true;
+    if (!instance.empty() && (wanted.empty() || wanted == instance)) instances.insert(instance);
   }
+  return {instances.begin(), instances.end()};
+}
+
+fs::path newest_log(const fs::path& folder, const std::string& instance) {
+  return folder / (instance + std::string(kCurrent));
+}
+
+Status read_logs(const fs::path& folder, const LogQuery& query,
+                 const std::function<bool(const LogLine&)>& sink, OpenLogs* still_open) {
   std::vector<InstanceLines> sources;
-  for (const auto& [instance, there] : instances) sources.emplace_back(folder, instance);
+  for (const std::string& instance : logged_instances(folder, query.instance))
+    sources.emplace_back(folder, instance);
   const int tail = std::min(query.tail, kLongestTail);
   std::deque<LogLine> last;
   for (;;) {
@@ -91,6 +94,8 @@ Status read_logs(const fs::path& folder, const LogQuery& query,
     }
     oldest->next();
   }
+  if (still_open)
+    for (InstanceLines& source : sources) still_open->insert_or_assign(source.instance(), source.take());
   for (const LogLine& line : last)
     if (!sink(line)) return {};
   return {};

@@ -4,15 +4,26 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <string>
 
 #include "lib/base/result.h"
 #include "lib/cluster/cluster.h"
+#include "lib/cluster/embedded/log_lines.h"
 
 namespace faisca::cluster {
 
-// `folder` is HOME/logs/NAME; one that does not exist holds no lines.
+// What is read of each instance's newest file, by instance: whoever follows goes on from there.
+using OpenLogs = std::map<std::string, LogLines>;
+
+// `folder` is HOME/logs/NAME; one that does not exist holds no lines. `still_open`, if not null, gets every
+// instance's newest file, read to its present end.
 Status read_logs(const std::filesystem::path& folder, const LogQuery& query,
-                 const std::function<bool(const LogLine&)>& sink);
+                 const std::function<bool(const LogLine&)>& sink, OpenLogs* still_open = nullptr);
+
+// The instances that have written in `folder`, without order; only `wanted` unless that is empty.
+std::vector<std::string> logged_instances(const std::filesystem::path& folder, const std::string& wanted);
+std::filesystem::path newest_log(const std::filesystem::path& folder, const std::string& instance);
 
 inline constexpr size_t kDeadLogs = 5;  // logs kept of instances that are gone, per function
 

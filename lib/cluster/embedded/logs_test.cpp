@@ -4,6 +4,7 @@
 
 #include "lib/base/files.h"
 #include "lib/cluster/embedded/log_file.h"
+#include "lib/cluster/embedded/log_follower.h"
 #include "lib/cluster/embedded/log_reader.h"
 #include "lib/cluster/embedded/temporary_folder.h"
 
@@ -79,6 +80,67 @@ TEST(LogReader, MergesInstancesByTime) {
   int count = 0;
   EXPECT_TRUE(read_logs(folder.path, {}, [&](const LogLine&) { return ++count < 2; }));
   EXPECT_EQ(count, 2) << "the sink can end it";
+}
+
+// Appends what `more` says after each line that was read, and ends when it says nothing.
+std::string follow(const std::filesystem::path& folder, LogQuery query,
+                   const std::function<void(const LogLine&)>& after, const std::string& last) {
+  std::string out;
+  std::stop_source stop;
+  query.cancel = stop.get_token();
+  EXPECT_TRUE(follow_logs(
+      folder, query, [] { return true; },
+      [&](const LogLine& line) {
+        out += line.instance + ":" + line.text + "\n";
+        after(line);
+        if (line.text == last) stop.request_stop();
+        return true;
+      }));
+  return out;
+}
+
+TEST(LogFollower, GoesOnWhereReadingEndedThroughRotationAndNewInstances) {
+  TemporaryFolder folder;
+  LogFile a(folder.path / "a", 200), b(folder.path / "b", 1 << 20);
+  a.append("1\n", at(1));
+  std::string expected = "a:1\n";
+  for (int i = 2; i < 30; ++i) expected += "a:" + std::to_string(i) + "\n";
+  const std::string got = follow(
+      folder.path, {},
+      [&](const LogLine& line) {
+        if (line.text == "end") return;
+        const int next = std::stoi(line.text) + 1;
+        if (next < 30) a.append(std::to_string(next) + "\n", at(next));
+        if (next == 30) b.append("end\n", at(30));
+      },
+      "end");
+  EXPECT_EQ(got, expected + "b:end\n");
+}
+
+TEST(LogFollower, ShowsTheTailFirst) {
+  TemporaryFolder folder;
+  LogFile a(folder.path / "a", 1 << 20);
+  for (int i = 0; i < 5; ++i) a.append(std::to_string(i) + "\n", at(i));
+  const std::string got = follow(
+      folder.path, {.tail = 2},
+      [&](const LogLine& line) {
+        if (line.text == "4") a.append("end\n", at(9));
+      },
+      "end");
+  EXPECT_EQ(got, "a:3\na:4\na:end\n");
+}
+
+TEST(LogFollower, EndsWithTheFunctionAndWithTheSink) {
+  TemporaryFolder folder;
+  LogFile a(folder.path / "a", 1 << 20);
+  a.append("1\n2\n", at(1));
+  int lines = 0;
+  EXPECT_TRUE(
+      follow_logs(folder.path, {}, [] { return false; }, [&](const LogLine&) { return ++lines < 9; }));
+  EXPECT_EQ(lines, 2);
+  lines = 0;
+  EXPECT_TRUE(follow_logs(folder.path, {}, [] { return true; }, [&](const LogLine&) { return ++lines < 1; }));
+  EXPECT_EQ(lines, 1);
 }
 
 TEST(LogReader, SkipsLinesThatWereCutOff) {

@@ -7,6 +7,33 @@
 namespace faisca::cluster {
 namespace {
 
+tl::unexpected<Error> only_kubernetes(std::string_view field, std::string_view why, std::string hint) {
+  return fail(Code::kUnimplemented, std::string(field) + ": the embedded platform has no " + std::string(why),
+              std::move(hint));
+}
+
+// resources and pod have no effect here; what would change what the function sees is refused.
+Status check_needs_no_objects(const api::FunctionSpec& spec) {
+  const std::string deploy = "; or deploy to Kubernetes";
+  if (spec.source && !spec.source->config_map.empty())
+    return only_kubernetes("spec.source.configMapRef", "ConfigMaps",
+                           "give the code inline or as an archive" + deploy);
+  if (!spec.secrets.empty())
+    return only_kubernetes("spec.secrets", "Secrets", "give the values in env" + deploy);
+  if (!spec.config_maps.empty())
+    return only_kubernetes("spec.configMaps", "ConfigMaps", "put the files into source.archive" + deploy);
+  for (size_t i = 0; i < spec.env.size(); ++i)
+    if (spec.env[i].value_from)
+      return only_kubernetes("spec.env[" + std::to_string(i) + "].valueFrom", "Secrets and ConfigMaps",
+                             "give its value" + deploy);
+  if (spec.suspended)
+    return only_kubernetes("spec.suspended", "suspended functions", "scale it to 0 instead" + deploy);
+  if (spec.replicas)
+    return only_kubernetes("spec.replicas", "replicas in the spec",
+                           "give scale.min, or scale it with the REST API" + deploy);
+  return {};
+}
+
 Status check_runs_here(const api::FunctionSpec& spec) {
   if (!spec.image.empty() && spec.handler.command.empty())
     return fail(Code::kUnimplemented,
@@ -16,7 +43,7 @@ Status check_runs_here(const api::FunctionSpec& spec) {
   if (spec.handler.mode != api::Mode::kFork)
     return fail(Code::kUnimplemented, "spec.handler.mode: the embedded platform's watchdog runs fork only",
                 "use mode: fork");
-  return {};
+  return check_needs_no_objects(spec);
 }
 
 // The handler's absolute path.

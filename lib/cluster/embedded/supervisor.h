@@ -17,7 +17,7 @@
 
 #include "lib/cluster/cluster.h"
 #include "lib/cluster/embedded/managed_function.h"
-#include "lib/cluster/embedded/publisher.h"
+#include "lib/cluster/publisher.h"
 
 namespace faisca::cluster {
 

@@ -61,11 +61,9 @@ FunctionState ClusterWorld::wait_for(const std::string& name,
   while (changed.wait_until(lock, deadline, [&] { return news; })) {
     news = false;
     lock.unlock();
-    const SnapshotPtr snapshot = cluster_->snapshot();
-    const auto state = snapshot->functions.find(name);
-    if (state != snapshot->functions.end()) {
-      if (condition(*state->second)) return *state->second;
-      last = state->second->reason;
+    if (const FunctionStatePtr state = cluster_->snapshot()->find(name)) {
+      if (condition(*state)) return *state;
+      last = state->reason;
     }
     lock.lock();
   }
@@ -117,7 +115,7 @@ std::string ClusterWorld::invoke(const std::string& name, const std::string& bod
 
 std::string ClusterWorld::logs(const std::string& name) {
   std::string out;
-  const Status status = cluster_->logs({.function = name}, [&](const LogLine& line) {
+  const Status status = cluster_->logs({.function = {name}}, [&](const LogLine& line) {
     out += line.text + "\n";
     return true;
   });

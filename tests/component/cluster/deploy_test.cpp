@@ -28,11 +28,11 @@ TEST(EmbeddedCluster, ShowsTheFunctionAsSoonAsApplyReturns) {
   Cluster& cluster = world.open();
   ASSERT_TRUE(cluster.apply(function("echo", {"/bin/cat"}), Apply::kCreate));
   const auto snapshot = cluster.snapshot();
-  ASSERT_TRUE(snapshot->functions.contains("echo"));
-  const FunctionState& state = *snapshot->functions.at("echo");
+  ASSERT_TRUE(snapshot->contains("echo"));
+  const FunctionState& state = *snapshot->find("echo");
   if (state.ready.empty()) EXPECT_EQ(state.reason, "1 instance is starting");
-  ASSERT_TRUE(cluster.remove("echo"));
-  EXPECT_FALSE(cluster.snapshot()->functions.contains("echo"));
+  ASSERT_TRUE(cluster.remove({"echo"}));
+  EXPECT_FALSE(cluster.snapshot()->contains("echo"));
 }
 
 TEST(EmbeddedCluster, RunsInlineCode) {
@@ -40,7 +40,7 @@ TEST(EmbeddedCluster, RunsInlineCode) {
   Cluster& cluster = world.open();
   ASSERT_TRUE(cluster.apply(
       inline_function("greet", "bash", "read -r name\necho \"Hello $name from $PLACE\"\n"), Apply::kCreate));
-  ASSERT_TRUE(world.cluster().snapshot()->functions.contains("greet"));
+  ASSERT_TRUE(world.cluster().snapshot()->contains("greet"));
   api::Function changed =
       inline_function("greet", "bash", "read -r name; echo \"Hello $name from $PLACE\"\n");
   changed.spec.env = {{"PLACE", "here"}};
@@ -74,7 +74,7 @@ TEST(EmbeddedCluster, RunsAnArchive) {
   EXPECT_EQ(world.invoke("hi", ""), "Hi");
   EXPECT_TRUE(std::filesystem::exists(world.home() / "artifacts" / sum / "handler"));
 
-  ASSERT_TRUE(cluster.remove("hi"));
+  ASSERT_TRUE(cluster.remove({"hi"}));
   EXPECT_TRUE(
       ClusterWorld::eventually([&] { return !std::filesystem::exists(world.home() / "artifacts" / sum); }));
 }
@@ -89,7 +89,7 @@ TEST(EmbeddedCluster, KeepsTheOldInstancesUntilTheNewAreReady) {
   std::atomic<size_t> fewest = 100;
   const auto subscription = cluster.subscribe([&] {
     const auto snapshot = cluster.snapshot();
-    fewest = std::min<size_t>(fewest, snapshot->functions.at("v")->ready.size());
+    fewest = std::min<size_t>(fewest, snapshot->find("v")->ready.size());
   });
   made.spec.source->inline_code = "echo two";
   ASSERT_TRUE(cluster.apply(made, Apply::kUpsert));
@@ -106,14 +106,14 @@ TEST(EmbeddedCluster, ScalesUpDownAndToZero) {
   ClusterWorld world;
   Cluster& cluster = world.open();
   ASSERT_TRUE(cluster.apply(function("echo", {"/bin/cat"}), Apply::kCreate));
-  ASSERT_TRUE(cluster.scale("echo", 3));
+  ASSERT_TRUE(cluster.scale({"echo"}, 3));
   EXPECT_EQ(world.wait_ready("echo", 3).replicas, 3);
-  ASSERT_TRUE(cluster.scale("echo", 0));
+  ASSERT_TRUE(cluster.scale({"echo"}, 0));
   EXPECT_EQ(world.wait_ready("echo", 0).reason, "");
   EXPECT_TRUE(ClusterWorld::eventually([&] { return world.marked_processes().empty(); }));
-  ASSERT_TRUE(cluster.scale("echo", 1));
+  ASSERT_TRUE(cluster.scale({"echo"}, 1));
   EXPECT_EQ(world.invoke("echo", "x"), "x");
-  const Status much = cluster.scale("echo", 21);
+  const Status much = cluster.scale({"echo"}, 21);
   ASSERT_FALSE(much);
   EXPECT_THAT(much.error().text(), HasSubstr("21 replicas of echo are not between 0 and spec.scale.max, 20"));
 }
@@ -123,14 +123,14 @@ TEST(EmbeddedCluster, RemovesProcessesFilesAndLogs) {
   Cluster& cluster = world.open();
   ASSERT_TRUE(cluster.apply(inline_function("greet", "bash", "echo hi"), Apply::kCreate));
   EXPECT_EQ(world.invoke("greet", ""), "hi\n");
-  ASSERT_TRUE(cluster.remove("greet"));
+  ASSERT_TRUE(cluster.remove({"greet"}));
   EXPECT_FALSE(std::filesystem::exists(world.home() / "functions" / "greet.yaml"));
   EXPECT_TRUE(
       ClusterWorld::eventually([&] { return !std::filesystem::exists(world.home() / "logs" / "greet"); }));
   EXPECT_TRUE(
       ClusterWorld::eventually([&] { return std::filesystem::is_empty(world.home() / "artifacts"); }));
   EXPECT_TRUE(world.marked_processes().empty());
-  EXPECT_EQ(cluster.remove("greet").error().code, Code::kNotFound);
+  EXPECT_EQ(cluster.remove({"greet"}).error().code, Code::kNotFound);
 }
 
 TEST(EmbeddedCluster, KeepsOutputReadable) {
@@ -142,7 +142,7 @@ TEST(EmbeddedCluster, KeepsOutputReadable) {
   EXPECT_TRUE(ClusterWorld::eventually([&] {
     return world.logs("noisy").find("Forking fprocess") != std::string::npos;
   })) << world.logs("noisy");
-  EXPECT_EQ(cluster.logs({.function = "other"}, [](const LogLine&) { return true; }).error().code,
+  EXPECT_EQ(cluster.logs({.function = {"other"}}, [](const LogLine&) { return true; }).error().code,
             Code::kNotFound);
 }
 
@@ -152,10 +152,10 @@ TEST(EmbeddedCluster, AnswersCommandsAsAsked) {
   ASSERT_TRUE(cluster.apply(function("echo", {"/bin/cat"}), Apply::kCreate));
   EXPECT_EQ(cluster.apply(function("echo", {"/bin/cat"}), Apply::kCreate).error().code, Code::kAlreadyExists);
   EXPECT_EQ(cluster.apply(function("other", {"/bin/cat"}), Apply::kUpdate).error().code, Code::kNotFound);
-  EXPECT_EQ(cluster.scale("other", 1).error().code, Code::kNotFound);
+  EXPECT_EQ(cluster.scale({"other"}, 1).error().code, Code::kNotFound);
   const uint64_t version = cluster.snapshot()->version;
   ASSERT_TRUE(cluster.apply(function("echo", {"/bin/cat"}), Apply::kUpsert));
-  EXPECT_EQ(cluster.snapshot()->functions.at("echo")->generation, 1u) << "nothing changed";
+  EXPECT_EQ(cluster.snapshot()->find("echo")->generation, 1u) << "nothing changed";
   EXPECT_GE(cluster.snapshot()->version, version);
   EXPECT_EQ(cluster.info().orchestration, "embedded");
 }

@@ -57,7 +57,7 @@ TEST(EmbeddedCluster, KeepsTheOldVersionWhenAnUpdateIsRefused) {
   world.wait_ready("echo", 1);
   ASSERT_FALSE(cluster.apply(function("echo", {"/nonexistent"}), Apply::kUpdate));
   EXPECT_EQ(world.invoke("echo", "still here"), "still here");
-  EXPECT_EQ(cluster.snapshot()->functions.at("echo")->generation, 1u);
+  EXPECT_EQ(cluster.snapshot()->find("echo")->generation, 1u);
 }
 
 TEST(EmbeddedCluster, ServesTheOldVersionWhileTheNewOneFails) {
@@ -146,7 +146,7 @@ TEST(EmbeddedCluster, KillsAnInstanceThatIgnoresTheEnd) {
   Cluster& cluster = world.open();
   ASSERT_TRUE(cluster.apply(function("stubborn", {"/bin/cat"}), Apply::kCreate));
   world.wait_ready("stubborn", 1);
-  ASSERT_TRUE(cluster.remove("stubborn"));
+  ASSERT_TRUE(cluster.remove({"stubborn"}));
   EXPECT_TRUE(ClusterWorld::eventually([&] { return world.marked_processes().empty(); }));
 }
 
@@ -178,7 +178,7 @@ TEST(EmbeddedCluster, KeepsServingWhenTheDiskIsFull) {
   ::setrlimit(RLIMIT_FSIZE, &before);
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().text(), HasSubstr("storing function echo"));
-  EXPECT_EQ(cluster.snapshot()->functions.at("echo")->generation, 1u);
+  EXPECT_EQ(cluster.snapshot()->find("echo")->generation, 1u);
   EXPECT_EQ(world.invoke("echo", "whole"), "whole");
   world.close();
   world.open();

@@ -22,7 +22,7 @@ TEST(EmbeddedCluster, BringsBackWhatWasDeployed) {
   ASSERT_TRUE(cluster.apply(made, Apply::kCreate));
   made.spec.env = {{"A", "b"}};
   ASSERT_TRUE(cluster.apply(made, Apply::kUpdate));
-  ASSERT_TRUE(cluster.scale("greet", 2));
+  ASSERT_TRUE(cluster.scale({"greet"}, 2));
   const FunctionState before = world.wait_ready("greet", 2);
   world.close();
   EXPECT_TRUE(world.marked_processes().empty());
@@ -60,7 +60,7 @@ TEST(EmbeddedCluster, ShowsAFunctionThatCannotBeBroughtBack) {
   world.close();
   std::filesystem::remove(handler);
   Cluster& cluster = world.open();
-  const auto state = cluster.snapshot()->functions.at("hi");
+  const auto state = cluster.snapshot()->find("hi");
   EXPECT_THAT(state->reason, HasSubstr("cannot be started: spec.handler.command[0]: "));
   world.script("handler", "#!/bin/sh\necho hi again\n");
   ASSERT_TRUE(cluster.apply(function("hi", {handler}), Apply::kUpsert));
@@ -88,7 +88,7 @@ TEST(EmbeddedCluster, SurvivesItsOwnKill) {
   if (owner == 0) {
     auto cluster = open_embedded(world.settings);
     if (!cluster || !(*cluster)->apply(function("echo", {"/bin/cat"}), Apply::kCreate)) ::_exit(1);
-    while ((*cluster)->snapshot()->functions.at("echo")->ready.empty()) ::usleep(1000);
+    while ((*cluster)->snapshot()->find("echo")->ready.empty()) ::usleep(1000);
     [[maybe_unused]] const ssize_t written = ::write(ready[1], "x", 1);
     for (;;) ::pause();
   }

@@ -8,18 +8,21 @@
 #include <vector>
 
 #include "lib/cluster/cluster.h"
+#include "lib/cluster/snapshot.h"
 
 namespace faisca::cluster {
 
 class Publisher {
  public:
-  Publisher() : snapshot_(std::make_shared<const Snapshot>()) {}
+  explicit Publisher(Snapshot first = {}) : snapshot_(std::make_shared<const Snapshot>(std::move(first))) {}
 
   SnapshotPtr snapshot() const;
 
-  // Makes a snapshot of `states` (ordered as they come), unless it would equal the present one. Reuses the
-  // states that have not changed, so that their readers see the same pointer.
+  // Makes a snapshot of `states`, in any order, unless it would equal the present one. Reuses the states that
+  // have not changed, so that their readers see the same pointer.
   void publish(std::vector<FunctionState> states);
+  // Makes this the present one; its version becomes the next.
+  void publish(Snapshot next);
 
   // `changed` is called by publish; never after the handle has died.
   Cluster::Subscription subscribe(std::function<void()> changed);

@@ -1,4 +1,4 @@
-#include "lib/cluster/embedded/publisher.h"
+#include "lib/cluster/publisher.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@ namespace {
 
 FunctionState state(const std::string& name, int replicas) {
   FunctionState made;
-  made.function.metadata.name = name;
+  made.function.metadata = {name, api::kDefaultNamespace, {}, {}};
   made.replicas = replicas;
   return made;
 }
@@ -29,12 +29,23 @@ TEST(Publisher, TellsOnlyAboutChanges) {
   publisher.publish({state("a", 1), state("b", 2)});
   EXPECT_EQ(calls, 2);
   EXPECT_EQ(publisher.snapshot()->version, before->version + 1);
-  EXPECT_EQ(publisher.snapshot()->functions.at("a"), before->functions.at("a"))
-      << "unchanged states are shared";
-  EXPECT_EQ(before->functions.at("b")->replicas, 1) << "a snapshot never changes";
+  EXPECT_EQ(publisher.snapshot()->find("a"), before->find("a")) << "unchanged states are shared";
+  EXPECT_EQ(before->find("b")->replicas, 1) << "a snapshot never changes";
   publisher.publish({state("a", 1)});
   EXPECT_EQ(calls, 3);
-  EXPECT_FALSE(publisher.snapshot()->functions.contains("b"));
+  EXPECT_FALSE(publisher.snapshot()->contains("b"));
+}
+
+TEST(Publisher, OrdersByNamespaceThenName) {
+  Publisher publisher;
+  FunctionState other = state("a", 1);
+  other.function.metadata.name_space = "a-team";
+  publisher.publish({state("b", 1), state("a", 1), other});
+  const SnapshotPtr snapshot = publisher.snapshot();
+  ASSERT_EQ(snapshot->functions.size(), 3u);
+  EXPECT_EQ(snapshot->functions[0]->name_space(), "a-team");
+  EXPECT_EQ(snapshot->functions[1]->name(), "a");
+  EXPECT_EQ(snapshot->functions[2]->name(), "b");
 }
 
 TEST(Publisher, CallsNobodyAfterTheHandleDied) {

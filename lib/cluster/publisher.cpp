@@ -1,20 +1,8 @@
-#include "lib/cluster/embedded/publisher.h"
+#include "lib/cluster/publisher.h"
 
 #include <algorithm>
 
 namespace faisca::cluster {
-namespace {
-
-bool same(const FunctionState& a, const FunctionState& b) {
-  return a.generation == b.generation && a.replicas == b.replicas && a.reason == b.reason &&
-         a.created_at == b.created_at &&
-         std::equal(a.ready.begin(), a.ready.end(), b.ready.begin(), b.ready.end(),
-                    [](const Endpoint& x, const Endpoint& y) { return x.id == y.id; }) &&
-         a.function == b.function;
-}
-
-}  // namespace
-
 // The handle given out clears `changed` under the mutex, so that no call happens after its end. Recursive:
 // the callback may drop its own handle.
 struct Publisher::Subscriber {
@@ -29,22 +17,27 @@ SnapshotPtr Publisher::snapshot() const {
 
 void Publisher::publish(std::vector<FunctionState> states) {
   const SnapshotPtr before = snapshot();
-  auto next = std::make_shared<Snapshot>();
-  next->version = before->version + 1;
+  Snapshot next;
+  next.default_namespace = before->default_namespace;
+  std::ranges::sort(states, [](const FunctionState& a, const FunctionState& b) {
+    return Snapshot::before(a, b.name_space(), b.name());
+  });
   bool different = states.size() != before->functions.size();
   for (FunctionState& state : states) {
-    const std::string name = state.function.metadata.name;
-    const auto known = before->functions.find(name);
-    const bool unchanged = known != before->functions.end() && same(*known->second, state);
+    FunctionStatePtr known = before->find(state.name(), state.name_space());
+    const bool unchanged = known && same(*known, state);
     different = different || !unchanged;
-    next->functions[name] =
-        unchanged ? known->second : std::make_shared<const FunctionState>(std::move(state));
+    next.functions.push_back(unchanged ? known : std::make_shared<const FunctionState>(std::move(state)));
   }
-  if (!different) return;
+  if (different) publish(std::move(next));
+}
+
+void Publisher::publish(Snapshot next) {
   std::vector<std::shared_ptr<Subscriber>> subscribers;
   {
     const std::lock_guard lock(mutex_);
-    snapshot_ = std::move(next);
+    next.version = snapshot_->version + 1;
+    snapshot_ = std::make_shared<const Snapshot>(std::move(next));
     std::erase_if(subscribers_, [](const auto& subscriber) { return subscriber.expired(); });
     for (const auto& subscriber : subscribers_)
       if (auto living = subscriber.lock()) subscribers.push_back(std::move(living));
