@@ -14,10 +14,10 @@ const Interpreter* interpreter_of(std::string_view runtime) {
   return nullptr;
 }
 
-Function with_defaults(Function function) {
+Function with_defaults(Function function, Platform platform) {
   if (function.metadata.name_space.empty()) function.metadata.name_space = kDefaultNamespace;
   FunctionSpec& spec = function.spec;
-  if (spec.source && spec.handler.command.empty())
+  if (platform == Platform::kEmbedded && spec.source && spec.handler.command.empty())
     if (const Interpreter* interpreter = interpreter_of(spec.source->runtime))
       spec.handler.command = interpreter->command;
   return function;

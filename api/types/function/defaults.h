@@ -10,7 +10,8 @@
 
 namespace faisca::api {
 
-Function with_defaults(Function function);
+// On Kubernetes the interpreter is the Runtime's to say.
+Function with_defaults(Function function, Platform platform = Platform::kEmbedded);
 
 // The file that inline code of `runtime` is written to ("handler.py") and the command that runs it
 // ("python3", "handler.py"). Empty for a runtime without an interpreter.

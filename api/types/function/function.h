@@ -17,6 +17,7 @@
 namespace faisca::api {
 
 inline constexpr char kFunctionKind[] = "Function";
+enum class Platform { kEmbedded, kKubernetes };
 inline constexpr char kDefaultNamespace[] = "openfaas-fn";  // what unmodified OpenFaaS clients send
 
 // Code and files put into a prepared environment, without an image.

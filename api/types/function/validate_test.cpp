@@ -108,6 +108,40 @@ TEST(Validate, NamesTheFieldTheValueAndTheRemedy) {
       {[](Function& f) { f.spec.scale.min = -1; }, "spec.scale.min: -1 is negative"},
       {[](Function& f) { f.spec.scale = {5, 4}; }, "spec.scale.min: 5 is more than scale.max, 4"},
       {[](Function& f) { f.spec.scale.max = 1001; }, "spec.scale.max: 1001 is not between 1 and 1000"},
+      {[](Function& f) { f.spec.source = Source{"bash", "x", {}, "code"}; },
+       "spec.source: inline and configMapRef exclude each other"},
+      {[](Function& f) {
+         f.spec.handler.command.clear();
+         f.spec.offload.emplace().object = "ELF";
+         f.spec.offload->ports = {0};
+       },
+       "spec.offload.ports: ports belong to convention xdp"},
+      {[](Function& f) {
+         f.spec.handler.command.clear();
+         f.spec.offload.emplace().object = "ELF";
+         f.spec.offload->convention = Convention::kXdp;
+         f.spec.offload->ports = {1, 1};
+       },
+       "spec.offload.ports: 1 is out of range or given twice"},
+      {[](Function& f) {
+         f.spec.handler.command.clear();
+         f.spec.offload.emplace().object = "ELF";
+         f.spec.offload->convention = Convention::kXdp;
+         f.spec.offload->lease = {};
+       },
+       "spec.offload.lease: 0s is not between 1ns and 24h"},
+      {[](Function& f) { f.spec.env = {{"A", "", EnvSource{}}}; },
+       "spec.env[0].valueFrom: it is empty; hint: give exactly one of secretKeyRef and configMapKeyRef"},
+      {[](Function& f) { f.spec.env = {{"A", "x", EnvSource{KeyReference{"s", "k"}, {}}}}; },
+       "spec.env[0]: value and valueFrom exclude each other"},
+      {[](Function& f) { f.spec.env = {{"A", "", EnvSource{KeyReference{"s", ""}, {}}}}; },
+       "spec.env[0].valueFrom: name or key is missing"},
+      {[](Function& f) { f.spec.replicas = -1; }, "spec.replicas: -1 is not between 0 and 1000"},
+      {[](Function& f) { f.spec.secrets = {"a", "a"}; }, "spec.secrets: \"a\" is given twice"},
+      {[](Function& f) { f.spec.config_maps = {"A"}; },
+       "spec.configMaps: \"A\" is not the name of an object"},
+      {[](Function& f) { f.spec.scale.target = 0; }, "spec.scale.target: 0 is not positive"},
+      {[](Function& f) { f.spec.scale.idle = {}; }, "spec.scale.idle: 0s is not positive"},
       {[](Function& f) { f.spec.max_body_bytes = 0; }, "spec.maxBodyBytes: 0 is not between 1 and 1024Gi"},
   };
   for (const Row& row : kRows) {
@@ -118,6 +152,35 @@ TEST(Validate, NamesTheFieldTheValueAndTheRemedy) {
     EXPECT_EQ(status.error().code, Code::kInvalidArgument);
     EXPECT_THAT(status.error().text(), HasSubstr(row.error));
   }
+}
+
+TEST(Validate, KnowsWhatOnlyKubernetesTakes) {
+  Function any = good();
+  any.spec.handler.command.clear();
+  any.spec.source = Source{"ruby", "puts 1", {}};  // a Runtime may have any name, and says the command
+  EXPECT_TRUE(validate(any, Platform::kKubernetes));
+  any.spec.source = Source{"ruby", "", {}, "code"};
+  EXPECT_TRUE(validate(any, Platform::kKubernetes));
+
+  Function command = good();
+  EXPECT_THAT(validate(command, Platform::kKubernetes).error().text(),
+              HasSubstr("spec: nothing says what runs; hint: give one of image, source, offload"));
+  Function digit = good();
+  digit.metadata.name = "1x";
+  digit.spec.image = "x";
+  EXPECT_TRUE(validate(digit));
+  EXPECT_THAT(validate(digit, Platform::kKubernetes).error().text(),
+              HasSubstr("metadata.name: \"1x\" begins with a digit"));
+  Function archive = good();
+  archive.spec.source = Source{"c", "", Archive{"file:///x.tar", std::string(64, 'a')}};
+  EXPECT_THAT(validate(archive, Platform::kKubernetes).error().text(),
+              HasSubstr("spec.source.archive: archives are read by the embedded platform only"));
+}
+
+TEST(Defaults, LeaveTheCommandToTheRuntimeOnKubernetes) {
+  Function f;
+  f.spec.source = Source{"node", "x", {}};
+  EXPECT_TRUE(with_defaults(f, Platform::kKubernetes).spec.handler.command.empty());
 }
 
 TEST(Defaults, FillInNamespaceAndInterpreter) {

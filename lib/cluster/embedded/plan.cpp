@@ -18,6 +18,9 @@ Status check_needs_no_objects(const api::FunctionSpec& spec) {
   if (spec.source && !spec.source->config_map.empty())
     return only_kubernetes("spec.source.configMapRef", "ConfigMaps",
                            "give the code inline or as an archive" + deploy);
+  if (spec.offload && !spec.offload->ports.empty())
+    return only_kubernetes("spec.offload.ports", "network ports on its device",
+                           "remove them: the program is called over HTTP with the body as a packet" + deploy);
   if (!spec.secrets.empty())
     return only_kubernetes("spec.secrets", "Secrets", "give the values in env" + deploy);
   if (!spec.config_maps.empty())
