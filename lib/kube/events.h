@@ -91,12 +91,12 @@ class EventRecorder {
  private:
   void run(std::stop_token stop);
   void write(const Happening& happening);
+  Result<Json> send(const Happening& happening, const EventSeries::Decision& decision);
 
   Client& client_;
   const Clock& clock_;
   const EventSettings settings_;
-  EventSeries series_;   // the thread's
-  uint64_t serial_ = 0;  // the thread's
+  EventSeries series_;  // the thread's
   mutable std::mutex mutex_;
   mutable std::condition_variable_any wake_;
   std::deque<Happening> queue_;  // guarded by mutex_

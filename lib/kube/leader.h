@@ -11,7 +11,6 @@
 // Thread: one of its own; `is_leader` from any, exact at the moment of the call.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -44,6 +43,9 @@ struct LeaseView {
   SteadyTime seen_at{};
 };
 
+// What a Lease object says; keeps `before.seen_at` while nothing in it changed.
+LeaseView read_lease(const Json& lease, const LeaseView& before, SteadyTime now);
+
 enum class LeaseStep { kCreate, kTake, kRenew, kWait };
 // The decision alone: what `settings.identity` should do with the lease it has read.
 LeaseStep next_step(const LeaseView& view, const LeaderSettings& settings, SteadyTime now);
@@ -73,14 +75,18 @@ class LeaderElection {
   Status look();
   Status write(LeaseStep what);
   void release();
+  Duration until_next_step() const;  // mutex_ is held
+  std::chrono::milliseconds request_timeout() const;
   void tell();
+  void note(const Status& outcome);
 
   Client& client_;
   const Clock& clock_;
   const LeaderSettings settings_;
   std::function<void(bool)> changed_;
-  bool told_ = false;  // what `changed_` was last told; the thread's
-  LeaseView view_;     // the thread's
+  bool told_ = false;     // what `changed_` was last told; the thread's
+  bool failing_ = false;  // the thread's
+  LeaseView view_;        // the thread's
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   std::optional<SteadyTime> leader_until_;  // guarded by mutex_
