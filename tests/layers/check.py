@@ -22,6 +22,7 @@ ALLOWED = {
     "hw/rtl": ["hw/regs"],
     "hw/agent/device": ["lib", "hw/regs", "hw/rtl"],
     "hw/agent": ["lib", "api", *HARDWARE],
+    "hw/sim": ["lib", *HARDWARE],
     "hw/tb": ["lib", *HARDWARE],
     "gateway": ["lib", "api"],
     "watchdog": ["lib", "api"],
