@@ -38,7 +38,10 @@ Result<Config> load_kubeconfig(const std::filesystem::path& file, std::string_vi
 
 Result<Config> find_config(const std::filesystem::path& kubeconfig, std::string_view context,
                            const PodEnvironment& environment) {
-  return kubeconfig.empty() ? in_cluster(environment) : load_kubeconfig(kubeconfig, context);
+  if (kubeconfig.empty()) return in_cluster(environment);
+  FAISCA_TRY(config, load_kubeconfig(kubeconfig, context));
+  config.exec.inherited = environment.variables;
+  return config;
 }
 
 }  // namespace faisca::kube

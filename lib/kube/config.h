@@ -1,7 +1,7 @@
 // Where the API server is and who we are to it: from the pod we run in, or from a kubeconfig file.
 //
 // Secrets that are files (token, tokenFile) stay paths and are read again when they change, because kubelet
-// rotates them; certificates are read when a connection is made. Thread: plain values.
+// rotates them; certificates are read whenever a connection is made. Thread: plain values.
 #pragma once
 
 #include <filesystem>
@@ -27,7 +27,8 @@ struct Material {
 struct ExecPlugin {
   std::string command;  // a path, or a name to be found in PATH
   std::vector<std::string> arguments;
-  std::map<std::string, std::string> environment;  // added to this process's
+  std::map<std::string, std::string> environment;  // of its own, over what it inherits
+  std::vector<std::string> inherited;              // NAME=value
   std::string api_version;
   std::string install_hint;
 };
@@ -49,6 +50,7 @@ struct PodEnvironment {
   std::string host;  // KUBERNETES_SERVICE_HOST
   std::string port;  // KUBERNETES_SERVICE_PORT
   std::filesystem::path folder = "/var/run/secrets/kubernetes.io/serviceaccount";
+  std::vector<std::string> variables;  // all of them, NAME=value: what an exec plugin inherits
 };
 
 // kFailedPrecondition: not in a pod (no host), or no token is mounted.

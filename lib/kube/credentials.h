@@ -14,8 +14,6 @@ namespace faisca::kube {
 // What an exec plugin prints.
 struct ExecCredential {
   std::string token;
-  std::string certificate;  // PEM; together with key
-  std::string key;
   std::optional<WallTime> expires;
 };
 Result<ExecCredential> parse_exec_credential(std::string_view json);
