@@ -1,8 +1,9 @@
 #include "gateway/config.h"
 
-#include "lib/base/log.h"
-
 #include <algorithm>
+
+#include "api/types/function/validate.h"
+#include "lib/base/log.h"
 
 namespace faisca::gateway {
 
@@ -16,13 +17,6 @@ void declare(Config& config, GatewayConfig& settings) {
               .unit = "threads",
               .min = 0,
               .max = 64});
-  config.add("home", &settings.home,
-             {.sentence = "Folder that holds functions, logs and run files", .unit = "path"});
-  config.add("watchdog", &settings.watchdog, {.sentence = "Program that runs an instance", .unit = "path"});
-  config.add("watchdog_offload", &settings.watchdog_offload,
-             {.sentence = "Program that runs an instance of an offloaded function", .unit = "path"});
-  config.add("agent", &settings.agent,
-             {.sentence = "Address of the offload agent, unix:PATH", .unit = "gRPC address"});
   config.add("log_level", &settings.log_level,
              {.sentence = "Least serious lines to log", .unit = "level", .choices = log_level_names()});
   config.add("drain", &settings.drain,
@@ -49,6 +43,57 @@ void declare(Config& config, GatewayConfig& settings) {
               .max = 1'000'000});
   config.add("api_body", &settings.api_body,
              {.sentence = "Largest body of a request to /system", .unit = "bytes"});
+}
+
+void declare(Config& config, EmbeddedConfig& settings) {
+  config.add("home", &settings.home,
+             {.sentence = "Folder that holds functions, logs and run files", .unit = "path"});
+  config.add("watchdog", &settings.watchdog, {.sentence = "Program that runs an instance", .unit = "path"});
+  config.add("watchdog_offload", &settings.watchdog_offload,
+             {.sentence = "Program that runs an instance of an offloaded function", .unit = "path"});
+  config.add("agent", &settings.agent,
+             {.sentence = "Address of the offload agent, unix:PATH", .unit = "gRPC address"});
+}
+
+void declare(Config& config, KubernetesConfig& settings) {
+  config.add(
+      "kubeconfig", &settings.kubeconfig,
+      {.sentence = "File that says where the API server is and who we are; empty: the pod's own account",
+       .unit = "path"});
+  config.add("context", &settings.context,
+             {.sentence = "Context of the kubeconfig; empty: its current one", .unit = "name"});
+  config.add(
+      "function_namespace", &settings.function_namespace,
+      {.sentence = "Namespace of functions that are named without one: /function/NAME", .unit = "namespace"});
+  config.add("watch_namespaces", &settings.watch_namespaces,
+             {.sentence = "The only namespaces whose functions are served, with commas between; empty: all",
+              .unit = "namespaces"});
+}
+
+Result<std::vector<std::string>> watched_namespaces(const KubernetesConfig& settings) {
+  FAISCA_CHECK_OK(api::validate_name(settings.function_namespace, "function_namespace"));
+  std::vector<std::string> names;
+  std::string_view rest = settings.watch_namespaces;
+  while (!rest.empty()) {
+    const size_t comma = std::min(rest.find(','), rest.size());
+    names.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    FAISCA_CHECK_OK(api::validate_name(names.back(), "watch_namespaces"));
+  }
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  if (names.empty() || std::ranges::binary_search(names, settings.function_namespace)) return names;
+  return fail(Code::kInvalidArgument,
+              "function_namespace \"" + settings.function_namespace + "\" is not among watch_namespaces \"" +
+                  settings.watch_namespaces + "\"",
+              "add it there, or choose one of them");
+}
+
+Gateway::Settings gateway_settings(const GatewayConfig& settings) {
+  Gateway::Settings made{.proxy = settings.proxy, .drain = settings.drain};
+  made.proxy.api_body_bytes = settings.api_body.count;
+  made.proxy.connections = static_cast<size_t>(settings.connections);
+  return made;
 }
 
 size_t reactor_count(const GatewayConfig& settings, unsigned cores) {

@@ -63,6 +63,7 @@ const Api::Endpoint Api::kEndpoints[] = {
     {"GET", "/system/namespaces", &Api::namespaces},
     {"GET", "/healthz", &Api::health},
     {"HEAD", "/healthz", &Api::health},
+    {"GET", "/livez", &Api::alive},
     {"GET", "/metrics", &Api::metrics_text},
 };
 

@@ -68,6 +68,7 @@ class Api {
   Answer create_secret(const ApiRequest& request, const std::string& name);
   Answer update_secret(const ApiRequest& request, const std::string& name);
   Answer delete_secret(const ApiRequest& request, const std::string& name);
+  Answer alive(const ApiRequest& request, const std::string& name);
   Answer health(const ApiRequest& request, const std::string& name);
   Answer metrics_text(const ApiRequest& request, const std::string& name);
 

@@ -1,4 +1,4 @@
-// /system/info, /system/namespaces, /healthz and /metrics.
+// /system/info, /system/namespaces, /healthz, /livez and /metrics.
 #include "gateway/system/api.h"
 #include "lib/base/log.h"
 #include "lib/base/version.h"
@@ -39,6 +39,12 @@ Answer Api::namespaces(const ApiRequest&, const std::string&) {
 }
 
 Answer Api::health(const ApiRequest&, const std::string&) {
+  const Status ready = cluster_.ready();
+  if (!ready) return error_answer(ready.error(), "gateway to cluster");
+  return {.content_type = "text/plain", .body = "OK\n"};
+}
+
+Answer Api::alive(const ApiRequest&, const std::string&) {
   return {.content_type = "text/plain", .body = "OK\n"};
 }
 

@@ -16,6 +16,7 @@ namespace faisca::gateway::testing {
 // Holds what is put into it. Instances are the test's.
 class StaticCluster final : public cluster::Cluster {
  public:
+  Status ready() const override { return readiness; }
   cluster::SnapshotPtr snapshot() const override;
   Subscription subscribe(std::function<void()> changed) override;
   Status apply(const api::Function& function, cluster::Apply how) override;
@@ -33,6 +34,7 @@ class StaticCluster final : public cluster::Cluster {
   void put(cluster::FunctionState state);
   void set_default_namespace(const std::string& name_space);
   std::vector<std::string> spaces = {api::kDefaultNamespace};
+  Status readiness;
   std::vector<cluster::LogLine> lines;  // of every function
   // What a followed log says after `lines`, until the stop is requested; runs on the follower's thread.
   std::function<Status(const cluster::LogQuery&, const std::function<bool(const cluster::LogLine&)>&)> follow;

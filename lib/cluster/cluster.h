@@ -53,6 +53,8 @@ class Cluster {
  public:
   virtual ~Cluster() = default;
 
+  // kUnavailable until the snapshot shows what there is: a gateway that starts should get no requests before.
+  virtual Status ready() const = 0;
   // Never null.
   virtual SnapshotPtr snapshot() const = 0;
   // `changed` is called after every new snapshot, on the cluster's thread: return quickly. Until the handle

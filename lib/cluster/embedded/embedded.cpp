@@ -62,6 +62,7 @@ class EmbeddedCluster final : public Cluster {
     return {};
   }
 
+  Status ready() const override { return {}; }
   SnapshotPtr snapshot() const override { return supervisor_->snapshot(); }
   Subscription subscribe(std::function<void()> changed) override {
     return supervisor_->subscribe(std::move(changed));
