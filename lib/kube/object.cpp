@@ -120,6 +120,10 @@ std::string controller_name(const Json& object, std::string_view kind) {
   return text_of(member(owner, "kind")) == kind ? text_of(member(owner, "name")) : std::string();
 }
 
+std::string controller_api_version(const Json& object) {
+  return text_of(member(controller(object), "apiVersion"));
+}
+
 bool has_finalizer(const Json& object, std::string_view finalizer) {
   const Json& all = member(metadata(object), "finalizers");
   return all.is_array() &&

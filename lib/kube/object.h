@@ -33,6 +33,8 @@ Json owner_reference(const Resource& resource, const Json& owner);
 std::string controller_uid(const Json& object);
 // The controller's name if it is of `kind`, else "".
 std::string controller_name(const Json& object, std::string_view kind);
+// Its apiVersion, "" without one.
+std::string controller_api_version(const Json& object);
 
 bool has_finalizer(const Json& object, std::string_view finalizer);
 // A merge patch body that adds or removes it and holds the resourceVersion, so that a lost update is
