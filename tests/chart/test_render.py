@@ -143,10 +143,15 @@ class Rights(unittest.TestCase):
             if "create" in rule["verbs"]:
                 self.assertNotIn("pods", rule["resources"], text)
 
-    def test_secrets_are_not_listed_in_the_whole_cluster(self):
+    def test_secrets_are_granted_by_namespace_only(self):
         for text, kind, _, rule in self.rules(*case("everything")):
-            if kind == "ClusterRole" and "secrets" in rule["resources"]:
-                self.fail(text)
+            if "secrets" in rule["resources"]:
+                self.assertEqual("Role", kind, text)
+
+    def test_unasked_no_secret_can_be_read_but_the_webhooks(self):
+        for text, _, _, rule in self.rules(*MONITORING):
+            if "secrets" in rule["resources"] and rule["verbs"] != ["create"]:
+                self.assertEqual(["faisca-webhook-tls"], rule.get("resourceNames"), text)
 
     def test_every_rule_has_its_reason(self):
         """A comment stands above every rule, in the source and in `helm get manifest`."""
@@ -162,7 +167,7 @@ class Rights(unittest.TestCase):
 
     def test_named_namespaces_end_the_rights_there(self):
         allowed = {"faisca", "team-a", "team-b"}
-        for text, kind, namespace, rule in self.rules(*MONITORING, "--set", "watchNamespaces={team-a,team-b}"):
+        for text, kind, namespace, rule in self.rules(*MONITORING, "--set", "watchNamespaces={team-a,team-b}", "--set", "functionNamespace=team-a"):
             if kind == "Role":
                 self.assertIn(namespace, allowed, text)
                 continue

@@ -188,7 +188,7 @@ class Rights(Server):
             ("gateway", True, "get", "pods", "--subresource=log", "-n", "default"),
             ("gateway", False, "patch", "functions.faisca.dev", "--subresource=status", "-n", "default"),
             ("gateway", False, "create", "deployments.apps", "-n", "default"),
-            ("gateway", False, "list", "secrets", "-A"),
+            ("gateway", False, "get", "secrets", "-n", "default"),
             ("gateway", False, "get", "nodes"),
             ("operator", True, "patch", "functions.faisca.dev", "--subresource=status", "-n", "default"),
             ("operator", True, "create", "deployments.apps", "-n", "default"),
@@ -209,8 +209,12 @@ class Rights(Server):
             ("agent", False, "get", "secrets", "-A"),
         ])
 
+    def test_secrets_are_open_where_the_values_say(self):
+        upgrade("--set", "gateway.secretNamespaces={team-a}")
+        self.check([("gateway", True, "create", "secrets", "-n", "team-a"), ("gateway", False, "get", "secrets", "-n", "team-b")])
+
     def test_with_named_namespaces_the_rights_end_there(self):
-        upgrade("--set", "watchNamespaces={team-a,team-b}")
+        upgrade("--set", "watchNamespaces={team-a,team-b}", "--set", "functionNamespace=team-a")
         self.check([
             (component, allowed, verb, resource, "-n", where)
             for where, allowed in (("team-a", True), ("team-b", True), ("default", False), ("faisca", False))

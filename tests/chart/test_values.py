@@ -15,6 +15,7 @@ REFUSED = [
     ("functionNamespace=Team_A", "/functionNamespace"),
     ("watchNamespaces={team-a,team-a}", "/watchNamespaces"),
     ("watchNamespaces={-a}", "/watchNamespaces/0"),
+    ("watchNamespaces={team-a}", 'functionNamespace "default" is not among watchNamespaces [team-a]'),
     ("gateway.service.type=Headless", "/gateway/service/type"),
     ("gateway.service.port=70000", "/gateway/service/port"),
     ("gateway.drainSeconds=0", "/gateway/drainSeconds"),
@@ -34,7 +35,7 @@ REFUSED = [
     ("metrics.serviceMonitor.enabled=true", "metrics.serviceMonitor.enabled needs"),
     ("metrics.rules.enabled=true", "metrics.rules.enabled needs"),
 ]
-TAKEN = ["runtimes.python3=null", "image.tag=1.2.3-rc.1", "image.registry=localhost:5000/faisca", "watchNamespaces={team-a}",
+TAKEN = ["runtimes.python3=null", "image.tag=1.2.3-rc.1", "image.registry=localhost:5000/faisca", "watchNamespaces={team-a,default}",
          "gateway.resources.requests.cpu=1", "networkPolicy.enabled=false", "offload.enabled=false", "webhook.enabled=false"]
 
 
