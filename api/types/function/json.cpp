@@ -55,6 +55,46 @@ Status read_map(const json& object, const char* name, std::map<std::string, std:
   return {};
 }
 
+Status read_list(const json& object, const char* name, std::vector<std::string>& target) {
+  const auto entry = object.find(name);
+  if (entry == object.end() || entry->is_null()) return {};
+  if (!entry->is_array()) return wrong_type(name, *entry, "a list");
+  for (const json& item : *entry) {
+    if (!item.is_string()) return wrong_type(std::string(name) + "[]", item, "text");
+    target.push_back(item.get<std::string>());
+  }
+  return {};
+}
+
+Status read_flag(const json& object, const char* name, bool& target) {
+  const auto entry = object.find(name);
+  if (entry == object.end() || entry->is_null()) return {};
+  if (!entry->is_boolean()) return wrong_type(name, *entry, "true or false");
+  target = entry->get<bool>();
+  return {};
+}
+
+std::string trimmed(const std::string& text) {
+  const size_t first = text.find_first_not_of(' ');
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+Status read_constraints(const json& object, std::map<std::string, std::string>& selector) {
+  std::vector<std::string> constraints;
+  FAISCA_CHECK_OK(read_list(object, "constraints", constraints));
+  for (const std::string& text : constraints) {
+    const size_t equals = text.find('=');
+    const size_t value = text.find_first_not_of('=', equals);
+    const std::string key = equals == std::string::npos ? "" : trimmed(text.substr(0, equals));
+    if (key.empty() || key.ends_with('!') || value == std::string::npos || value - equals > 2)
+      return fail(Code::kInvalidArgument,
+                  "constraints: \"" + text + "\" does not say what a node's label must be",
+                  "write it like kubernetes.io/arch=amd64");
+    selector[key] = trimmed(text.substr(value));
+  }
+  return {};
+}
+
 Status read_scale_label(const std::map<std::string, std::string>& labels, const char* name, int& target) {
   const auto label = labels.find(name);
   if (label == labels.end()) return {};
@@ -75,6 +115,15 @@ json object_of(const Function& function) {
           {"envVars", std::move(env)},
           {"labels", json(function.metadata.labels)},
           {"annotations", json(function.metadata.annotations)}};
+}
+
+// OpenFaaS leaves them out when there are none.
+void add_pod_fields(json& object, const FunctionSpec& spec) {
+  if (!spec.secrets.empty()) object["secrets"] = spec.secrets;
+  if (!spec.resources.limits.empty()) object["limits"] = spec.resources.limits;
+  if (!spec.resources.requests.empty()) object["requests"] = spec.resources.requests;
+  for (const auto& [key, value] : spec.pod.node_selector) object["constraints"].push_back(key + "=" + value);
+  object["readOnlyRootFilesystem"] = spec.read_only_root_filesystem;
 }
 
 std::string dump(const json& object) { return object.dump(-1, ' ', false, json::error_handler_t::replace); }
@@ -112,11 +161,18 @@ Result<Function> function_from_deployment(std::string_view text) {
   FAISCA_CHECK_OK(read_map(object, "annotations", function.metadata.annotations));
   FAISCA_CHECK_OK(read_scale_label(function.metadata.labels, kScaleMin, function.spec.scale.min));
   FAISCA_CHECK_OK(read_scale_label(function.metadata.labels, kScaleMax, function.spec.scale.max));
+  FunctionSpec& spec = function.spec;
+  FAISCA_CHECK_OK(read_list(object, "secrets", spec.secrets));
+  FAISCA_CHECK_OK(read_map(object, "limits", spec.resources.limits));
+  FAISCA_CHECK_OK(read_map(object, "requests", spec.resources.requests));
+  FAISCA_CHECK_OK(read_constraints(object, spec.pod.node_selector));
+  FAISCA_CHECK_OK(read_flag(object, "readOnlyRootFilesystem", spec.read_only_root_filesystem));
   return with_defaults(std::move(function));
 }
 
 std::string deployment_json(const Function& function) {
   json object = object_of(function);
+  add_pod_fields(object, function.spec);
   object["service"] = function.metadata.name;
   const Scale defaults;
   if (function.spec.scale.min != defaults.min)
@@ -128,6 +184,7 @@ std::string deployment_json(const Function& function) {
 
 std::string status_json(const Function& function, const FunctionFigures& figures) {
   json object = object_of(function);
+  add_pod_fields(object, function.spec);
   object["name"] = function.metadata.name;
   object["invocationCount"] = figures.invocation_count;
   object["replicas"] = figures.replicas;

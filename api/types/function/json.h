@@ -4,6 +4,8 @@
 //   service → metadata.name        namespace → metadata.namespace   image → spec.image
 //   envProcess ↔ handler.command   envVars ↔ env                    labels, annotations ↔ metadata
 //   labels com.openfaas.scale.min and .max ↔ scale.min, scale.max
+//   secrets ↔ secrets               limits, requests ↔ resources     readOnlyRootFilesystem ↔ the same
+//   constraints ("KEY=VALUE" or "KEY == VALUE") ↔ pod.nodeSelector
 // An OpenFaaS object has no place for source and offload; deploy those as a Function (yaml.h).
 // Unknown JSON fields are ignored, as OpenFaaS does. Pure functions.
 #pragma once

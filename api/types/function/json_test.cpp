@@ -25,6 +25,21 @@ TEST(FunctionJson, ReadsAFunctionDeployment) {
   EXPECT_EQ(f->metadata.annotations.at("topic"), "x");
 }
 
+TEST(FunctionJson, ReadsWhatAPodNeeds) {
+  const auto f = function_from_deployment(R"({
+    "service": "x", "image": "i", "secrets": ["db-password", "key"], "limits": {"memory": "128Mi", "cpu": "1"},
+    "requests": {"cpu": "100m"}, "readOnlyRootFilesystem": false,
+    "constraints": ["kubernetes.io/arch=amd64", "pool == fast lane"]})");
+  ASSERT_TRUE(f) << f.error().text();
+  EXPECT_EQ(f->spec.secrets, (std::vector<std::string>{"db-password", "key"}));
+  EXPECT_EQ(f->spec.resources.limits, (Quantities{{"cpu", "1"}, {"memory", "128Mi"}}));
+  EXPECT_EQ(f->spec.resources.requests, (Quantities{{"cpu", "100m"}}));
+  EXPECT_FALSE(f->spec.read_only_root_filesystem);
+  EXPECT_EQ(f->spec.pod.node_selector,
+            (std::map<std::string, std::string>{{"kubernetes.io/arch", "amd64"}, {"pool", "fast lane"}}));
+  EXPECT_EQ(function_from_deployment(deployment_json(*f)).value(), *f);
+}
+
 TEST(FunctionJson, RefusesWithTheField) {
   const std::pair<std::string, std::string> kRows[] = {
       {"", "the body is not JSON"},
@@ -36,6 +51,15 @@ TEST(FunctionJson, RefusesWithTheField) {
       {R"({"service": "x", "labels": {"a": 1}})", "labels.a: number stands where text is needed"},
       {R"({"service": "x", "labels": {"com.openfaas.scale.min": "two"}})",
        "labels.com.openfaas.scale.min: \"two\" is not a whole number"},
+      {R"({"service": "x", "secrets": "s"})", "secrets: string stands where a list is needed"},
+      {R"({"service": "x", "secrets": [1]})", "secrets[]: number stands where text is needed"},
+      {R"({"service": "x", "limits": {"cpu": 1}})", "limits.cpu: number stands where text is needed"},
+      {R"({"service": "x", "readOnlyRootFilesystem": "no"})",
+       "readOnlyRootFilesystem: string stands where true or false is needed"},
+      {R"({"service": "x", "constraints": ["gpu"]})", "constraints: \"gpu\" does not say"},
+      {R"({"service": "x", "constraints": ["a!=b"]})", "constraints: \"a!=b\" does not say"},
+      {R"({"service": "x", "constraints": ["=b"]})", "constraints: \"=b\" does not say"},
+      {R"({"service": "x", "constraints": ["a==="]})", "constraints: \"a===\" does not say"},
   };
   for (const auto& [text, error] : kRows) {
     const auto f = function_from_deployment(text);
@@ -66,7 +90,7 @@ TEST(FunctionJson, PrintsAFunctionStatus) {
   EXPECT_EQ(nlohmann::json::parse(status_json(f, figures)), nlohmann::json::parse(R"({
     "name": "x", "namespace": "shop", "image": "", "envProcess": "/bin/cat -n", "envVars": {"A": "1"},
     "labels": {"team": "blue"}, "annotations": {}, "invocationCount": 17.0, "replicas": 3, "availableReplicas": 2,
-    "createdAt": "2023-11-14T22:13:20Z"})"));
+    "createdAt": "2023-11-14T22:13:20Z", "readOnlyRootFilesystem": true})"));
   figures.usage = FunctionFigures::Usage{1.5, 1024};
   EXPECT_EQ(nlohmann::json::parse(status_json(f, figures))["usage"],
             nlohmann::json::parse(R"({"cpu": 1.5, "totalMemoryBytes": 1024.0})"));
