@@ -9,9 +9,9 @@ TOOLS = ROOT / "tools/cluster"
 sys.path.insert(0, str(TOOLS))
 
 
-def run(*command, **options):
+def run(*command, seconds=120, **options):
     """The finished process, with its output as text."""
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120, **options)
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=seconds, **options)
 
 
 class Kubectl:

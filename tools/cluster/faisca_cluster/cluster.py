@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -75,7 +76,7 @@ class Cluster:
     def node_numbers(self):
         if not self.exists():
             raise Problem("there is no cluster", "./dev cluster up starts one")
-        return range(1, json.loads(self._settings.read_text())["nodes"] + 1)
+        return range(1, self._known()["nodes"] + 1)
 
     def up(self, count, pause):
         """Starts it; what it started is removed when that fails. `pause`: record of the image (images.build)."""
@@ -97,11 +98,20 @@ class Cluster:
                 self._remove()
                 raise
 
-    def down(self):
+    def down(self, run=None):
+        """`run`: only if it is the cluster of that run."""
         with self.lock():
-            self._remove()
+            if run is None or self.run() == run:
+                self._remove()
+
+    def run(self):
+        """Names this start of the cluster; None without one."""
+        return self._known()["run"] if self.exists() else None
 
     def healthy(self):
+        """Its start was not cut off, and the control plane works."""
+        if not self._known()["complete"]:
+            return False
         with network.inside(self.name) if network.namespace_path(self.name).exists() else contextlib.nullcontext():
             return self.plane().healthy()
 
@@ -114,7 +124,7 @@ class Cluster:
 
     def nodes(self, pause=None):
         plane = self.plane()
-        return [Node(self.name, number, plane, pause or self._pause()) for number in self.node_numbers()]
+        return [Node(self.name, number, plane, pause or self._known()["pause"]) for number in self.node_numbers()]
 
     def node(self, number):
         if number not in self.node_numbers():
@@ -157,13 +167,19 @@ class Cluster:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _pause(self):
-        return json.loads(self._settings.read_text())["pause"]
+    def _known(self):
+        return json.loads(self._settings.read_text())
+
+    def _write_known(self, known):
+        partial = self._settings.with_suffix(".partial")
+        partial.write_text(json.dumps(known))
+        partial.rename(self._settings)
 
     def _start(self, count, pause):
         self.folder.mkdir(parents=True)
         outside = [folder for folder in node_files.HIDDEN if not Path(folder).exists()]
-        self._settings.write_text(json.dumps({"nodes": count, "made": outside, "pause": pause}))
+        known = {"run": secrets.token_hex(8), "nodes": count, "made": outside, "pause": pause, "complete": False}
+        self._write_known(known)
         for folder in outside:
             Path(folder).mkdir(parents=True)
         cgroups.make(f"{self.name}/control")
@@ -176,6 +192,7 @@ class Cluster:
         with ThreadPoolExecutor() as pool:
             list(pool.map(Node.start, nodes))
         self._await_ready(nodes)
+        self._write_known({**known, "complete": True})
 
     def _await_ready(self, nodes):
         plane = self.plane()
@@ -195,8 +212,7 @@ class Cluster:
         for path in Path("/run/netns").glob(f"{self.name}-node*"):
             network.remove(path.name)
         network.remove(self.name)
-        made = json.loads(self._settings.read_text())["made"] if self.exists() else []
-        for folder in made:
+        for folder in self._known()["made"] if self.exists() else []:
             with contextlib.suppress(OSError):
                 os.rmdir(folder)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -3,33 +3,46 @@ import os
 import subprocess
 import time
 
-from . import images, installation, network
+from . import guard, images, installation, network
 from .cluster import Cluster, impossible
 from .control_plane import ORDER
 from .image_definition import ROOT
 from .problem import UsageProblem, say
 
 DEFAULT_NAME = "faisca"
+HELP = "./dev cluster --help"
 
 
 def main(arguments):
     command, *rest = arguments or [""]
     if command not in COMMANDS:
         raise UsageProblem(f"./dev cluster has no command '{command}'" if command else "./dev cluster needs a command",
-                           f"there are: {', '.join(COMMANDS)}")
+                           f"there are: {', '.join(name for name in COMMANDS if name not in HIDDEN)}")
     return COMMANDS[command](Cluster(os.environ.get("FAISCA_CLUSTER") or DEFAULT_NAME), rest)
 
 
 def up(cluster, arguments):
+    owner = None
+    if arguments[:1] == ["--with"] and len(arguments) > 1 and arguments[1].isdigit():  # for tests: ends with that process
+        owner, arguments = arguments[1], arguments[2:]
     count = _nodes(arguments)
     started = time.monotonic()
     cluster.up(count, _pause())
+    if owner:
+        guard.start([ROOT / "tools/cluster/cluster", "guard", owner, cluster.run()], cluster.folder / "logs/guard.log")
     say(f"Cluster of {count} node{'s' * (count > 1)} is up after {time.monotonic() - started:.1f} s")
 
 
 def down(cluster, arguments):
     _none(arguments)
     cluster.down()
+
+
+def await_owner(cluster, arguments):
+    """Started by up --with-parent."""
+    pid, run_name = arguments
+    guard.await_end(int(pid))
+    cluster.down(run_name)
 
 
 def status(cluster, arguments):
@@ -70,13 +83,13 @@ def curl(cluster, arguments):
 
 def run(cluster, arguments):
     if not arguments:
-        raise UsageProblem("./dev cluster run takes a command")
+        raise UsageProblem("./dev cluster run takes a command", HELP)
     return _run(cluster, cluster.place_of_clients(), arguments)
 
 
 def node(cluster, arguments):
     if len(arguments) != 2 or arguments[0] not in ("stop", "start") or not arguments[1].isdigit():
-        raise UsageProblem("./dev cluster node takes 'stop N' or 'start N'")
+        raise UsageProblem("./dev cluster node takes 'stop N' or 'start N'", HELP)
     action, number = arguments[0], int(arguments[1])
     cluster.stop_node(number) if action == "stop" else cluster.start_node(number)
 
@@ -96,12 +109,13 @@ def check(cluster, arguments):
 
 
 COMMANDS = {"up": up, "install": install, "status": status, "kubectl": kubectl, "helm": helm, "url": url, "curl": curl, "run": run,
-            "node": node, "load": load, "down": down, "check": check}
+            "node": node, "load": load, "down": down, "check": check, "guard": await_owner}
+HIDDEN = ["guard"]
 
 
 def _none(arguments):
     if arguments:
-        raise UsageProblem(f"unexpected '{' '.join(arguments)}'")
+        raise UsageProblem(f"unexpected '{' '.join(arguments)}'", HELP)
 
 
 def _nodes(arguments):
@@ -113,8 +127,8 @@ def _nodes(arguments):
 
 
 def _pause():
-    record = images.build(["pause"], ROOT / "build/release/bin", ROOT / "build/images")["pause"]
-    return {**record, "archive": str(ROOT / "build/images/pause.tar")}
+    images.build(["pause"], ROOT, installation.images_folder())
+    return installation.archives(["pause"])[0]
 
 
 def _run(cluster, place, command):

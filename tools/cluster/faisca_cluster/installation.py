@@ -1,7 +1,9 @@
 """Our chart on a cluster: images into the nodes, helm, and where the gateway is then."""
 import json
+import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from . import images, network
 from .image_definition import ROOT, known_images
@@ -9,16 +11,20 @@ from .problem import Problem, say
 
 CHART = ROOT / "deploy/helm/faisca"
 RELEASE = NAMESPACE = "faisca"
-OUTPUT = ROOT / "build/images"
+
+
+def images_folder():
+    """Where ./dev images puts them; FAISCA_IMAGES names another folder, for the tests of another build."""
+    return Path(os.environ.get("FAISCA_IMAGES") or ROOT / "build/images").resolve()
 
 
 def archives(names):
     """Records of built images, each with the path of its archive."""
-    built = images.known(OUTPUT)
+    built = images.known(images_folder())
     missing = [name for name in names if name not in built]
     if missing:
         raise Problem(f"not built: {', '.join(missing)}", "./dev images builds all, or those it is told")
-    return [{**built[name], "archive": str(OUTPUT / f"{name}.tar")} for name in names]
+    return [{**built[name], "archive": str(images_folder() / f"{name}.tar")} for name in names]
 
 
 def load(cluster, records):

@@ -34,7 +34,7 @@ def up(folder, apply=(), fresh=False, owner=None):
         link.unlink(missing_ok=True)
         link.symlink_to(target)
     if owner:
-        guard.start(TOOLS / "control", folder, owner)
+        guard.start([TOOLS / "control", "guard", "--dir", folder, "--pid", owner], folder / "logs/guard.log")
     for path in apply:
         _apply(plane, path)
     return plane.kubeconfig
