@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <thread>
+#include <utility>
 
 #include "lib/base/log.h"
 #include "watchdog/function_app.h"
@@ -74,10 +75,11 @@ struct Worker {
 // Brings a watchdog to its orderly end. On the first reactor.
 class Ending final : public EventTarget {
  public:
-  Ending(const Settings& settings, Shared& shared, std::vector<std::unique_ptr<Worker>>& workers)
+  Ending(const Settings& settings, Shared& shared, std::vector<std::unique_ptr<Worker>>& workers, int socket)
       : settings_(settings),
         shared_(shared),
         workers_(workers),
+        socket_(socket),
         timer_(*workers[0]->reactor, *this, kTimer) {}
 
   Status start() {
@@ -100,6 +102,9 @@ class Ending final : public EventTarget {
       return stop();
     }
     if (phase_ == Phase::kAnnounced) return drain();
+    // Whoever connects now is refused at once and goes elsewhere, instead of waiting for an end by reset. An
+    // inherited socket is its maker's.
+    if (settings_.listen_fd < 0 && std::exchange(accepting_, false)) ::shutdown(socket_, SHUT_RD);
     if (shared_.gate.in_flight() == 0 || workers_[0]->reactor->now() >= give_up_) return stop();
     timer_.set_after(kDrainLook);
   }
@@ -109,6 +114,8 @@ class Ending final : public EventTarget {
     phase_ = Phase::kAnnounced;
     shared_.gate.set_unhealthy();
     shared_.lock.remove();
+    for (const auto& worker : workers_)
+      worker->reactor->post([server = &worker->server] { server->say_good_bye(); });
     settings_.healthcheck_interval > Duration::zero() ? timer_.set_after(settings_.healthcheck_interval)
                                                       : drain();
   }
@@ -134,6 +141,8 @@ class Ending final : public EventTarget {
   const Settings& settings_;
   Shared& shared_;
   std::vector<std::unique_ptr<Worker>>& workers_;
+  const int socket_;
+  bool accepting_ = true;
   Timer timer_;
   Phase phase_ = Phase::kServing;
   SteadyTime give_up_{};
@@ -166,7 +175,7 @@ Status run(const Settings& settings, const ModeFactory& make_mode) {
   FAISCA_CHECK_OK(metrics_server.listen(metrics_socket.get()));
   Sweeper sweeper(first, shared.known);
   FAISCA_CHECK_OK(sweeper.start());
-  Ending ending(settings, shared, workers);
+  Ending ending(settings, shared, workers, socket.get());
   FAISCA_CHECK_OK(ending.start());
   FAISCA_CHECK_OK(shared.lock.create());
 

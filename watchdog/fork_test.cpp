@@ -181,6 +181,26 @@ TEST(Fork, ServesOnForTheHealthcheckInterval) {
   EXPECT_TRUE(watchdog.wait().success());
 }
 
+TEST(Fork, EndsConnectionsWithTheirNextAnswerAfterSigterm) {
+  TestWatchdog watchdog(handler({"echo"}, {{"healthcheck_interval", "60s"}}));
+  const std::string post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi";
+  TestClient kept(watchdog.port());
+  kept.send(post);
+  EXPECT_FALSE(kept.read_answer().headers.contains("connection"));
+  watchdog.signal(SIGTERM);
+  ASSERT_TRUE(watchdog.wait_for_log("shutting down"));
+  TestClient fresh(watchdog.port());
+  for (TestClient* client : {&kept, &fresh}) {
+    client->send(post);
+    const Answer answer = client->read_answer();
+    EXPECT_EQ(answer.body, "hi");
+    EXPECT_EQ(answer.headers.at("connection"), "close");
+    EXPECT_TRUE(client->at_end());
+  }
+  watchdog.signal(SIGTERM);
+  EXPECT_TRUE(watchdog.wait().success());
+}
+
 TEST(Fork, TestsTheLockFileForProbes) {
   TestWatchdog watchdog(handler({"echo"}));
   ASSERT_EQ(watchdog.post("x").status, 200);

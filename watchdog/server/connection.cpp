@@ -355,6 +355,10 @@ void Connection::discard() {
 
 void Connection::close_when_idle() {
   close_after_ = true;
+  if (state_ == State::kHead && input().empty()) {
+    readable_ = true;  // a request that has just come is still answered
+    advance();
+  }
   if (state_ == State::kHead && input().empty()) close();
 }
 

@@ -40,6 +40,8 @@ class Connection final : public EventTarget, public Exchange {
   ~Connection();
 
   Status start();
+  // The next answer, or the one in progress, is the last, and says so.
+  void make_next_answer_last() { close_after_ = true; }
   // Closes now when idle, otherwise after the answer in progress.
   void close_when_idle();
   // Cancels what is in progress and closes.

@@ -60,25 +60,29 @@ void Server::on_event(int tag, uint32_t) {
     return;
   }
   // A few a round, so that no flood of connections starves the requests.
-  for (int i = 0; i < 16; ++i) {
-    UniqueFd socket(::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!socket) {
-      if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-        log_warning("out of descriptors: clients wait",
-                    {{"connections", connections_.size()}, {"hint", "raise ulimit -n"}});
-        watch_.stop();
-        retry_.set_after(kRetryAfter);
-      }
-      return;
-    }
-    const int on = 1;
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    auto connection =
-        std::make_shared<Connection>(reactor_, settings_, application_, *this, std::move(socket));
-    connection->list_index = connections_.size();
-    connections_.push_back(connection);
-    if (!connection->start()) connection->close_now();
+  for (int i = 0; i < 16 && accept_one() == More::kPerhaps; ++i) {
   }
+}
+
+Server::More Server::accept_one() {
+  UniqueFd socket(::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!socket) {
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+      log_warning("out of descriptors: clients wait",
+                  {{"connections", connections_.size()}, {"hint", "raise ulimit -n"}});
+      watch_.stop();
+      retry_.set_after(kRetryAfter);
+    }
+    return More::kNo;
+  }
+  const int on = 1;
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  auto connection = std::make_shared<Connection>(reactor_, settings_, application_, *this, std::move(socket));
+  connection->list_index = connections_.size();
+  connections_.push_back(connection);
+  if (saying_good_bye_) connection->make_next_answer_last();
+  if (!connection->start()) connection->close_now();
+  return More::kPerhaps;
 }
 
 void Server::closed(Connection& connection) {
@@ -89,7 +93,16 @@ void Server::closed(Connection& connection) {
   connections_.pop_back();
 }
 
+void Server::say_good_bye() {
+  saying_good_bye_ = true;
+  for (const auto& connection : connections_) connection->make_next_answer_last();
+}
+
 void Server::drain() {
+  say_good_bye();
+  // A connection that was made before its client could know would be reset with its request.
+  for (int i = 0; i < SOMAXCONN && accept_one() == More::kPerhaps; ++i) {
+  }
   watch_.stop();
   retry_.clear();
   const auto all = connections_;

@@ -17,14 +17,21 @@ class Server final : public EventTarget, public Connection::Owner {
 
   // The socket stays the caller's; it must be non-blocking and outlive accepting.
   Status listen(int socket);
-  // No new connections; idle ones close, busy ones after their answer.
+  // Serves on, new connections too, but every answer says that it is its connection's last: clients that keep
+  // connections open go elsewhere, and none is cut while it sends.
+  void say_good_bye();
+  // Takes the connections that wait to be accepted, then no new ones; idle ones close, busy ones after their
+  // answer.
   void drain();
   // Cancels all that is in progress.
   void close_all();
   size_t connections() const { return connections_.size(); }
 
  private:
+  enum class More { kPerhaps, kNo };
+
   void on_event(int tag, uint32_t events) override;
+  More accept_one();
   void closed(Connection& connection) override;
 
   Reactor& reactor_;
@@ -33,6 +40,7 @@ class Server final : public EventTarget, public Connection::Owner {
   int socket_ = -1;
   Watch watch_;
   Timer retry_;  // after running out of descriptors
+  bool saying_good_bye_ = false;
   std::vector<std::shared_ptr<Connection>> connections_;
 };
 
