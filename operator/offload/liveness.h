@@ -21,6 +21,8 @@ struct DeviceSight {
   bool ready = false;
   std::string why;        // it is not ready
   std::string heartbeat;  // RFC 3339
+
+  bool operator==(const DeviceSight&) const = default;
 };
 
 class LivenessTracker {

@@ -1,0 +1,6 @@
+// The smallest mem program.
+int handler(const unsigned char *memory, unsigned long long length) {
+  (void)memory;
+  (void)length;
+  return 4;
+}

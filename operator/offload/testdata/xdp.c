@@ -1,0 +1,5 @@
+// The smallest xdp program: XDP_PASS.
+__attribute__((section("xdp"))) int pass(void *context) {
+  (void)context;
+  return 2;
+}
