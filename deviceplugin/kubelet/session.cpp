@@ -60,7 +60,7 @@ void KubeletSession::work() {
       while (!stopping_ && !must_start_again()) {
       }
     } else {
-      (void)watch_.wait(backoff.next());
+      wait_for_kubelet(backoff.next());
     }
     if (server_) server_->Shutdown(std::chrono::system_clock::now());
     server_.reset();
@@ -68,16 +68,15 @@ void KubeletSession::work() {
 }
 
 bool KubeletSession::serve_and_register() {
-  const Status served = serve();
-  if (!served) {
-    log_warning("device plugin cannot serve the kubelet", {{"error", served.error()}});
+  Status done = serve();
+  if (done) done = register_plugin();
+  if (!done) {  // the same trouble is said once
+    const std::string text = done.error().text();
+    if (text != last_error_) log_warning("device plugin is not registered", {{"error", done.error()}});
+    last_error_ = text;
     return false;
   }
-  const Status registered = register_plugin();
-  if (!registered) {
-    log_warning("device plugin is not registered", {{"error", registered.error()}});
-    return false;
-  }
+  last_error_.clear();
   ++registrations_;
   log_info("device plugin registered", {{"resource", settings_.resource}, {"socket", settings_.socket_name}});
   return true;
@@ -93,6 +92,17 @@ bool KubeletSession::must_start_again() {
   std::error_code error;
   return (changes->overflow || changes->removed.contains(settings_.socket_name)) &&
          !std::filesystem::exists(settings_.folder / settings_.socket_name, error);
+}
+
+// Our own socket coming and going makes changes too: they are no reason to hurry.
+void KubeletSession::wait_for_kubelet(milliseconds longest) {
+  const auto until = std::chrono::steady_clock::now() + longest;
+  while (!stopping_) {
+    const auto left = std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now());
+    if (left <= milliseconds(0)) return;
+    const auto changes = watch_.wait(left);
+    if (!changes || changes->stopped || changes->created.contains(kKubeletSocket)) return;
+  }
 }
 
 Status KubeletSession::serve() {

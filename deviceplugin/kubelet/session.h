@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -41,6 +42,7 @@ class KubeletSession {
   void work();
   bool serve_and_register();
   bool must_start_again();
+  void wait_for_kubelet(std::chrono::milliseconds longest);
   Status serve();
   Status register_plugin();
 
@@ -48,6 +50,7 @@ class KubeletSession {
   grpc::Service& service_;
   FolderWatch watch_;
   std::unique_ptr<grpc::Server> server_;  // of thread_
+  std::string last_error_;                // of thread_: said already
   std::atomic<std::uint64_t> registrations_ = 0;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
