@@ -61,15 +61,23 @@ std::optional<std::chrono::seconds> retry_after(const http::http_response& answe
   return std::chrono::seconds(std::min(seconds, 60L));
 }
 
+// What every call says.
+struct Names {
+  std::string server;  // its URL
+  std::string tls;     // the name in its certificate, if not the URL's host
+  std::string agent;
+};
+
 // One call under way, with its deadline and its way to be given up.
 class Call {
  public:
-  Call(http::client::http_client& client, const std::string& server, const HttpCall& call,
-       const std::string& agent)
-      : server_(server), call_(call) {
+  Call(http::client::http_client& client, const Names& names, const HttpCall& call)
+      : server_(names.server), call_(call) {
     http::http_request message(call.method);
     message.set_request_uri(web::uri(call.target));
-    message.headers().add("User-Agent", agent);
+    message.headers().add("User-Agent", names.agent);
+    // cpprestsdk also asks for this name in TLS, and checks the certificate against it.
+    if (!names.tls.empty()) message.headers().add("Host", names.tls);
     message.headers().add("Accept", "application/json");
     if (!call.authorization.empty()) message.headers().add("Authorization", call.authorization);
     if (!call.body.empty()) message.set_body(call.body, call.content_type);
@@ -131,10 +139,11 @@ class Call {
 class CpprestTransport final : public Transport {
  public:
   CpprestTransport(const Config& config, const http::client::http_client_config& settings, std::string agent)
-      : server_(config.server), agent_(std::move(agent)), client_(web::uri(config.server), settings) {}
+      : names_{config.server, config.tls_server_name, std::move(agent)},
+        client_(web::uri(config.server), settings) {}
 
   Answer exchange(const HttpCall& call) override {
-    Call doing(client_, server_, call, agent_);
+    Call doing(client_, names_, call);
     try {
       http::http_response head = doing.head();
       return whole(doing, head);
@@ -144,7 +153,7 @@ class CpprestTransport final : public Transport {
   }
 
   Answer stream(const HttpCall& call, const PieceSink& piece, std::stop_token stop) override {
-    Call doing(client_, server_, call, agent_);
+    Call doing(client_, names_, call);
     std::stop_callback on_stop(stop, [&] {
       doing.stopped();
       doing.cancel();
@@ -184,8 +193,7 @@ class CpprestTransport final : public Transport {
     }
   }
 
-  const std::string server_;
-  const std::string agent_;
+  const Names names_;
   http::client::http_client client_;
 };
 

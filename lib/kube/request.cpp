@@ -55,7 +55,8 @@ std::string Request::path() const {
     append_segment(out, key.space);
   }
   append_segment(out, resource.plural);
-  if (verb != Verb::kList && verb != Verb::kCreate && !key.name.empty()) append_segment(out, key.name);
+  const bool is_collection = verb == Verb::kList || (verb == Verb::kCreate && subresource.empty());
+  if (!is_collection && !key.name.empty()) append_segment(out, key.name);
   if (!subresource.empty()) append_segment(out, subresource);
   char separator = '?';
   for (const auto& [name, value] : query) {

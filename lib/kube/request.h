@@ -19,7 +19,7 @@ namespace faisca::kube {
 enum class Verb {
   kGet,         // of one object, or of its subresource
   kList,        // of a collection, or one page of it
-  kCreate,      // POST
+  kCreate,      // POST, to the collection or to an object's subresource (a token, an eviction)
   kUpdate,      // PUT: fails with kAborted if the body's resourceVersion is not the stored one
   kApply,       // PATCH, server-side apply
   kMergePatch,  // PATCH, RFC 7396
@@ -29,7 +29,7 @@ enum class Verb {
 struct Request {
   Verb verb = Verb::kGet;
   Resource resource;
-  ObjectKey key;            // an empty name for kList and kCreate; an empty space there: all namespaces
+  ObjectKey key;            // an empty name for kList; an empty space there: all namespaces
   std::string subresource;  // "status", "scale", "log"; may be empty
   std::vector<std::pair<std::string, std::string>> query;
   std::string body;  // JSON

@@ -44,8 +44,7 @@ TEST_F(RestClientTest, SendsWhatTheRequestSays) {
   EXPECT_EQ((*answer)["a"], 1);
   const std::string sent = server_.raw_requests().at(0);
   EXPECT_TRUE(sent.starts_with(
-      "PATCH /apis/apps/v1/namespaces/ns/deployments/x?fieldManager=me&force=true HTTP/1.1\r\n"))
-     ;
+      "PATCH /apis/apps/v1/namespaces/ns/deployments/x?fieldManager=me&force=true HTTP/1.1\r\n"));
   EXPECT_NE(sent.find("Authorization:Bearer secret\r\n"), std::string::npos);
   EXPECT_NE(sent.find("Content-Type:application/apply-patch+yaml\r\n"), std::string::npos);
   EXPECT_NE(sent.find("User-Agent:faisca-test\r\n"), std::string::npos);
