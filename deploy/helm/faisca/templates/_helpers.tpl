@@ -23,6 +23,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{ printf "%s/%s:%s" $image.registry .name ($image.tag | default .root.Chart.AppVersion) }}
 {{- end }}
 
+{{/* The gateway's address in the cluster. */}}
+{{- define "faisca.gatewayUrl" -}}
+{{- $port := int .Values.gateway.service.port -}}
+http://gateway.{{ .Release.Namespace }}{{ if ne $port 80 }}:{{ $port }}{{ end }}
+{{- end }}
+
 {{/* What the Pod Security Standard "restricted" asks of a pod and of a container. */}}
 {{- define "faisca.podSecurity" -}}
 runAsNonRoot: true
