@@ -110,15 +110,32 @@ TEST_F(Informers, WatchOnFromABookmarkWithoutAList) {
   EXPECT_EQ(informer_->counters().failures, 0u);
 }
 
-TEST_F(Informers, ListAgainWhenTheirVersionIsUnknownToTheServer) {
+// Asks for the first watch from a version that no server has in memory any more.
+class StaleOnce final : public Client {
+ public:
+  explicit StaleOnce(Client& client) : client_(client) {}
+  Result<Json> send(const Request& request) override { return client_.send(request); }
+  Status stream(const Request& request, const LineSink& line, std::stop_token stop) override {
+    Request changed = request;
+    for (auto& [name, value] : changed.query)
+      if (name == "resourceVersion" && std::exchange(stale_, false)) value = "1";
+    return client_.stream(changed, line, stop);
+  }
+
+ private:
+  Client& client_;
+  bool stale_ = true;  // one reflector's thread calls
+};
+
+TEST_F(Informers, ListAgainWhenTheServerSaysGone) {
   put("a", "1");
-  // A version from long before: what is left of it is in no cache.
-  Request watch = list(kConfigMaps, {.space = space()});
-  watch.query = {{"watch", "1"}, {"resourceVersion", "1"}};
-  Code code = Code::kOk;
-  const auto outcome = client().stream(watch, [](std::string_view) { return true; }, {});
-  if (!outcome) code = outcome.error().code;
-  EXPECT_TRUE(code == Code::kOutOfRange || code == Code::kOk);
+  StaleOnce stale(client());
+  Informer<std::string> informer(stale, {.resource = kConfigMaps, .space = space()}, value);
+  informer.start();
+  ASSERT_TRUE(eventually([&] { return informer.counters().lists == 2; }));
+  put("a", "2");
+  EXPECT_TRUE(eventually([&] { return informer.get({space(), "a"})->value == "2"; }));
+  EXPECT_EQ(informer.counters().failures, 1u);
 }
 
 TEST_F(Informers, StopAtOnceWhileNothingComes) {
