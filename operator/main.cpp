@@ -13,12 +13,12 @@
 
 #include "lib/base/log.h"
 #include "lib/base/version.h"
+#include "lib/health/health_server.h"
 #include "lib/kube/events.h"
 #include "lib/kube/leader.h"
 #include "lib/kube/rest_client.h"
 #include "operator/function/controller.h"
 #include "operator/function/counting_client.h"
-#include "operator/health.h"
 #include "operator/runtimes/defaults.h"
 #include "operator/settings.h"
 

@@ -1,4 +1,4 @@
-#include "operator/health.h"
+#include "lib/health/health_server.h"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@
 
 #include "lib/base/unique_fd.h"
 
-namespace faisca::operators {
+namespace faisca {
 namespace {
 
 using testing::HasSubstr;
@@ -91,4 +91,4 @@ TEST(HealthServer, SaysThatItsPortIsTaken) {
 }
 
 }  // namespace
-}  // namespace faisca::operators
+}  // namespace faisca

@@ -1,4 +1,4 @@
-#include "operator/health.h"
+#include "lib/health/health_server.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 #include "lib/http/write.h"
 #include "lib/io/listener.h"
 
-namespace faisca::operators {
+namespace faisca {
 namespace {
 
 constexpr std::chrono::seconds kPatience{2};
@@ -133,4 +133,4 @@ Result<std::unique_ptr<HealthServer>> HealthServer::start(const std::string& add
   return std::unique_ptr<HealthServer>(new HealthServer(std::move(parts)));
 }
 
-}  // namespace faisca::operators
+}  // namespace faisca

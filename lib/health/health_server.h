@@ -1,4 +1,4 @@
-// /healthz, /readyz and /metrics of the operator over HTTP: one connection at a time, one request a
+// /healthz, /readyz and /metrics of a component over HTTP: one connection at a time, one request a
 // connection, each within two seconds. That is enough for a probe and a scrape every few seconds. Thread: one
 // of its own; the questions are asked on it.
 #pragma once
@@ -10,7 +10,7 @@
 
 #include "lib/base/result.h"
 
-namespace faisca::operators {
+namespace faisca {
 
 struct HealthQuestions {
   std::function<bool()> alive;           // false: restart this process
@@ -33,4 +33,4 @@ class HealthServer {
   std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace faisca::operators
+}  // namespace faisca
