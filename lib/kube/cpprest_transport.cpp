@@ -1,6 +1,7 @@
 #include <cpprest/http_client.h>
 #include <pplx/threadpool.h>
 
+#include <atomic>
 #include <boost/asio/ssl.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -83,6 +84,7 @@ class Call {
     if (!call.body.empty()) message.set_body(call.body, call.content_type);
     touch();
     head_.emplace(client.request(message, source_.get_token()));
+    on_stop_.emplace(call.stop, Stop{this});
   }
 
   // Throws what cpprestsdk throws.
@@ -98,7 +100,6 @@ class Call {
   }
   void cancel() { source_.cancel(); }
   void touch() { deadline_ = std::chrono::steady_clock::now() + call_.timeout; }
-  void stopped() { stopped_ = true; }
 
   tl::unexpected<NoAnswer> explain(const std::exception& error) const {
     const std::string what = call_.method + " " + server_ + ": ";
@@ -134,6 +135,14 @@ class Call {
   bool late_ = false;
   std::atomic<bool> stopped_{false};
   std::optional<Waiting<http::http_response>> head_;
+  struct Stop {
+    Call* call;
+    void operator()() const {
+      call->stopped_ = true;
+      call->cancel();
+    }
+  };
+  std::optional<std::stop_callback<Stop>> on_stop_;  // last, so that it goes first
 };
 
 class CpprestTransport final : public Transport {
@@ -152,12 +161,8 @@ class CpprestTransport final : public Transport {
     }
   }
 
-  Answer stream(const HttpCall& call, const PieceSink& piece, std::stop_token stop) override {
+  Answer stream(const HttpCall& call, const PieceSink& piece) override {
     Call doing(client_, names_, call);
-    std::stop_callback on_stop(stop, [&] {
-      doing.stopped();
-      doing.cancel();
-    });
     try {
       http::http_response head = doing.head();
       if (head.status_code() != http::status_codes::OK) return whole(doing, head);

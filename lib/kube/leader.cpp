@@ -77,6 +77,7 @@ std::string LeaderElection::holder() const {
 }
 
 void LeaderElection::run(std::stop_token stop) {
+  stop_ = stop;
   while (!stop.stop_requested()) {
     step();
     std::unique_lock lock(mutex_);
@@ -126,6 +127,7 @@ milliseconds LeaderElection::request_timeout() const {
 Status LeaderElection::look() {
   Request request = get(kLeases, settings_.lease);
   request.timeout = request_timeout();
+  request.stop = stop_;
   auto lease = client_.send(request);
   if (!lease && !is_not_found(lease.error())) return fail(std::move(lease).error());
   // Taken after the answer: waiting longer than needed is safe, shorter is not.
@@ -151,6 +153,7 @@ Status LeaderElection::write(LeaseStep what) {
   Request request =
       what == LeaseStep::kCreate ? create(kLeases, lease) : merge_patch(kLeases, settings_.lease, lease);
   request.timeout = request_timeout();
+  request.stop = stop_;
   const SteadyTime sent = clock_.now();
   FAISCA_TRY(written, client_.send(request));
   view_ = read_lease(written, view_, clock_.now());
@@ -177,12 +180,21 @@ void LeaderElection::release() {
   }
   tell();  // before the lease is free
   if (!was_leader) return;
-  Json patch{{"metadata", {{"resourceVersion", view_.resource_version}}},
-             {"spec", {{"holderIdentity", ""}, {"leaseDurationSeconds", 1}}}};
+  stop_ = {};  // the last requests are made although we stop
+  Status outcome = give_back();
+  // A renewal that was stopped half way may have been stored.
+  if (!outcome && is_conflict(outcome.error()) && (outcome = look()) && view_.holder == settings_.identity)
+    outcome = give_back();
+  if (!outcome) log_warning("cannot release the lease; it runs out by itself", {{"error", outcome.error()}});
+}
+
+Status LeaderElection::give_back() {
+  const Json patch{{"metadata", {{"resourceVersion", view_.resource_version}}},
+                   {"spec", {{"holderIdentity", ""}, {"leaseDurationSeconds", 1}}}};
   Request request = merge_patch(kLeases, settings_.lease, patch);
   request.timeout = settings_.retry;
-  if (auto released = client_.send(request); !released)
-    log_warning("cannot release the lease; it runs out by itself", {{"error", released.error()}});
+  FAISCA_TRY(released, client_.send(request));
+  return {};
 }
 
 }  // namespace faisca::kube

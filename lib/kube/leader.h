@@ -75,6 +75,7 @@ class LeaderElection {
   Status look();
   Status write(LeaseStep what);
   void release();
+  Status give_back();
   Duration until_next_step() const;  // mutex_ is held
   std::chrono::milliseconds request_timeout() const;
   void tell();
@@ -86,6 +87,7 @@ class LeaderElection {
   std::function<void(bool)> changed_;
   bool told_ = false;     // what `changed_` was last told; the thread's
   bool failing_ = false;  // the thread's
+  std::stop_token stop_;  // the thread's
   LeaseView view_;        // the thread's
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;

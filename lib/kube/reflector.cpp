@@ -84,6 +84,7 @@ Status Reflector::list_all(std::stop_token stop) {
   std::string version;
   do {
     Request request = list(settings_.resource, options);
+    request.stop = stop;
     FAISCA_TRY(page, client_.send(request));
     if (stop.stop_requested()) return {};
     version = text_at(page, "/metadata/resourceVersion");

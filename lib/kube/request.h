@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;
   std::string body;  // JSON
   std::chrono::milliseconds timeout{30'000};
+  std::stop_token stop;  // ends the call early, with kCancelled
 
   // "/apis/apps/v1/namespaces/default/deployments/hello/status?fieldManager=x", escaped.
   std::string path() const;

@@ -1,9 +1,9 @@
 #include "lib/kube/rest_client.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "lib/base/backoff.h"
 #include "lib/kube/answer.h"
@@ -43,6 +43,15 @@ std::string content_type_of(Verb verb) {
   return "application/json";
 }
 
+Status sleep_for(Duration wait, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  wake.wait_for(lock, stop, wait, [] { return false; });
+  if (stop.stop_requested()) return fail(Code::kCancelled, "stopped");
+  return {};
+}
+
 bool is_write(Verb verb) { return verb != Verb::kGet && verb != Verb::kList; }
 
 }  // namespace
@@ -64,7 +73,7 @@ struct RestClient::Parts {
   std::atomic<uint64_t> requests{0}, writes{0}, retries{0}, waits{0};
 
   Result<HttpCall> call_for(const Request& request);
-  Status wait_for_turn(SteadyTime deadline);
+  Status wait_for_turn(SteadyTime deadline, const std::stop_token& stop);
   Result<HttpAnswer> try_until_answered(const Request& request);
 };
 
@@ -75,10 +84,11 @@ Result<HttpCall> RestClient::Parts::call_for(const Request& request) {
   call.body = request.body;
   if (!request.body.empty()) call.content_type = content_type_of(request.verb);
   call.timeout = request.timeout;
+  call.stop = request.stop;
   return call;
 }
 
-Status RestClient::Parts::wait_for_turn(SteadyTime deadline) {
+Status RestClient::Parts::wait_for_turn(SteadyTime deadline, const std::stop_token& stop) {
   Duration wait;
   {
     std::lock_guard lock(limit_mutex);
@@ -89,8 +99,7 @@ Status RestClient::Parts::wait_for_turn(SteadyTime deadline) {
   if (clock.now() + wait > deadline)
     return fail(Code::kResourceExhausted, "too many requests wait for their turn at the API server",
                 "raise the client's requests per second");
-  std::this_thread::sleep_for(wait);
-  return {};
+  return sleep_for(wait, stop);
 }
 
 // One request, sent again where retry.h says so. An answer of any status is a result.
@@ -99,7 +108,7 @@ Result<HttpAnswer> RestClient::Parts::try_until_answered(const Request& request)
   Backoff backoff({.first = milliseconds(100), .longest = milliseconds(5'000)});
   bool renewed = false;
   for (int tries = 1;; ++tries) {
-    FAISCA_CHECK_OK(wait_for_turn(deadline));
+    FAISCA_CHECK_OK(wait_for_turn(deadline, request.stop));
     FAISCA_TRY(call, call_for(request));
     call.timeout =
         std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - clock.now()));
@@ -115,7 +124,7 @@ Result<HttpAnswer> RestClient::Parts::try_until_answered(const Request& request)
       return *std::move(answer);
     }
     ++retries;
-    std::this_thread::sleep_for(wait);
+    FAISCA_CHECK_OK(sleep_for(wait, request.stop));
   }
 }
 
@@ -143,17 +152,15 @@ Status RestClient::stream(const Request& request, const LineSink& line, std::sto
   const auto doing = while_doing(request.text());
   auto call = parts_->call_for(request);
   if (!call) return fail(doing(std::move(call).error()));
+  call->stop = stop;
   ++parts_->requests;
   LineSplitter lines;
   Status outcome;
-  const auto answer = parts_->transport->stream(
-      *call,
-      [&](std::string_view bytes) {
-        auto wants_more = lines.feed(bytes, line);
-        if (!wants_more) outcome = fail(std::move(wants_more).error());
-        return wants_more && *wants_more;
-      },
-      stop);
+  const auto answer = parts_->transport->stream(*call, [&](std::string_view bytes) {
+    auto wants_more = lines.feed(bytes, line);
+    if (!wants_more) outcome = fail(std::move(wants_more).error());
+    return wants_more && *wants_more;
+  });
   if (!outcome) return fail(doing(std::move(outcome).error()));
   if (!answer) return fail(doing(answer.error().error));
   if (answer->status == 401) parts_->credentials.refused();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "lib/base/clock.h"
 #include "lib/base/files.h"
@@ -105,6 +106,23 @@ TEST_F(RestClientTest, EndsARequestThatIsNotAnswered) {
   const SteadyTime begun = std::chrono::steady_clock::now();
   EXPECT_EQ(code_of(request), Code::kDeadlineExceeded);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(20));
+}
+
+TEST_F(RestClientTest, EndsARequestThatIsStopped) {
+  connect();
+  server_.answer_and_wait("");
+  server_.answer(429, "{}", "Retry-After: 20\r\n");
+  for (int i = 0; i < 2; ++i) {  // while it waits for an answer, and between two tries
+    std::stop_source stop;
+    Request request = get_;
+    request.stop = stop.get_token();
+    const size_t before = server_.requests().size();
+    std::jthread stopper([&] {
+      while (server_.requests().size() == before) std::this_thread::yield();
+      stop.request_stop();
+    });
+    EXPECT_EQ(code_of(request), Code::kCancelled);
+  }
 }
 
 TEST_F(RestClientTest, EndsAnAnswerThatStopsInTheMiddle) {

@@ -23,6 +23,7 @@ struct HttpCall {
   std::string body;
   std::string authorization;  // header value; may be empty
   std::chrono::milliseconds timeout{30'000};
+  std::stop_token stop;
 };
 
 struct HttpAnswer {
@@ -47,8 +48,7 @@ class Transport {
   // Gives the body's bytes to `piece` as they come, if the status is 200; until it returns false. Any other
   // status comes back with its body. `call.timeout` is for each piece.
   using PieceSink = std::function<bool(std::string_view bytes)>;
-  virtual tl::expected<HttpAnswer, NoAnswer> stream(const HttpCall& call, const PieceSink& piece,
-                                                    std::stop_token stop) = 0;
+  virtual tl::expected<HttpAnswer, NoAnswer> stream(const HttpCall& call, const PieceSink& piece) = 0;
 };
 
 // Connections are kept and used again. `user_agent` goes with every request.
