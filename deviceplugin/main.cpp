@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "deviceplugin/device/metrics.h"
 #include "deviceplugin/kubelet/service.h"
 #include "deviceplugin/kubelet/session.h"
 #include "deviceplugin/plugin.h"
 #include "deviceplugin/settings.h"
 #include "lib/base/log.h"
+#include "lib/health/health_server.h"
 #include "lib/kube/rest_client.h"
 
 namespace faisca::deviceplugin {
@@ -19,6 +21,11 @@ namespace {
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
+}
+
+std::string unready(const Observed& observed) {
+  if (observed.agent) return "";
+  return observed.why.empty() ? "the agent was not asked yet" : "the agent does not answer: " + observed.why;
 }
 
 // `stop` holds the blocked signals that end the plugin.
@@ -39,16 +46,23 @@ Status serve(const Settings& settings, const std::string& effective, const sigse
   FAISCA_TRY(session, KubeletSession::start(
                           {.folder = settings.kubelet_folder, .resource = settings.resource}, service));
   const std::unique_ptr<Agent> agent = make_grpc_agent(settings.agent);
-  Plugin plugin(
-      *client, *agent, board, clock,
-      {.identity = {.node = settings.node,
-                    .index = settings.index,
-                    .address = "unix:" + (std::filesystem::path(host_folder) / socket.filename()).string(),
-                    .slots_per_engine = settings.slots},
-       .interval = settings.heartbeat,
-       .look = std::chrono::duration_cast<std::chrono::milliseconds>(settings.look)});
+  const DeviceIdentity identity{
+      .node = settings.node,
+      .index = settings.index,
+      .address = "unix:" + (std::filesystem::path(host_folder) / socket.filename()).string(),
+      .slots_per_engine = settings.slots};
+  Plugin plugin(*client, *agent, board, clock,
+                {.identity = identity,
+                 .interval = settings.heartbeat,
+                 .look = std::chrono::duration_cast<std::chrono::milliseconds>(settings.look)});
+  FAISCA_TRY(health,
+             HealthServer::start(settings.address, settings.port,
+                                 {.alive = [] { return true; },
+                                  .unready = [&plugin] { return unready(*plugin.observed()); },
+                                  .metrics = [&] { return metrics_text(identity, *plugin.observed()); }}));
   plugin.start();
-  log_info("device plugin ready", {{"node", settings.node}, {"settings", effective}});
+  log_info("device plugin ready",
+           {{"node", settings.node}, {"port", health->port()}, {"settings", effective}});
 
   int signal = 0;
   sigwait(&stop, &signal);

@@ -36,6 +36,7 @@ class Plugin {
 
   void start();
   void stop();
+  ObservedPtr observed() const { return keeper_.observed(); }  // of the last look at the agent; never null
 
  private:
   void look_after_agent(const std::stop_token& stop);

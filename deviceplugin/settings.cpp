@@ -42,6 +42,10 @@ void declare(Config& config, Settings& settings) {
               .min = 1'000'000'000});
   config.add("look", &settings.look,
              {.sentence = "How often the agent is asked how it is", .min = 10'000'000});
+  config.add("address", &settings.address,
+             {.sentence = "IPv4 address of /metrics, /healthz and /readyz", .unit = "address"});
+  config.add("port", &settings.port,
+             {.sentence = "Their port; 0 picks a free one and logs it", .unit = "port"});
   config.add("prepare", &settings.prepare,
              {.sentence = "Only make the folder of the agent's socket, owned by agent_user, and end"});
   config.add(

@@ -23,6 +23,8 @@ struct Settings {
   std::string kubeconfig;
   std::chrono::nanoseconds heartbeat = std::chrono::seconds(10);
   std::chrono::nanoseconds look = std::chrono::seconds(1);
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 8082;
   bool prepare = false;
   int agent_user = 10001;
   std::string log_level = "info";

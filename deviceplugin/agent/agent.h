@@ -15,6 +15,7 @@ namespace faisca::deviceplugin {
 
 struct FunctionCounters {
   std::string program_id;
+  std::string function;  // as its program was loaded for
   std::uint64_t invocations = 0;
   std::uint64_t failures = 0;
   std::uint64_t instructions = 0;
@@ -35,6 +36,8 @@ struct AgentState {
   std::vector<int> ports;
   std::vector<std::string> programs;  // ids
   std::vector<FunctionCounters> counters;
+  std::uint64_t queued = 0;  // calls that wait now
+  std::uint64_t loads = 0;   // programs written to the device since its start
 };
 
 struct ProgramToLoad {

@@ -39,11 +39,13 @@ class GrpcAgent final : public Agent {
                      .data_bytes = answer.data_bytes(),
                      .memory_bytes = answer.memory_bytes(),
                      .clock_hz = answer.clock_hz(),
-                     .programs = {answer.programs().begin(), answer.programs().end()}};
+                     .programs = {answer.programs().begin(), answer.programs().end()},
+                     .queued = answer.queued(),
+                     .loads = answer.loads()};
     for (const rpc::Port& port : answer.ports()) state.ports.push_back(static_cast<int>(port.index()));
     for (const rpc::FunctionStats& row : answer.functions())
-      state.counters.push_back(
-          {row.program_id(), row.invocations(), row.failures(), row.instructions(), row.cycles()});
+      state.counters.push_back({row.program_id(), row.function(), row.invocations(), row.failures(),
+                                row.instructions(), row.cycles()});
     return state;
   }
 

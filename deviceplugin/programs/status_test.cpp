@@ -16,7 +16,7 @@ class StatusTest : public testing::Test {
   StatusTest() {
     agent_.instance = "first";
     agent_.programs = {"id"};
-    agent_.counters = {{"other", 9, 9, 9, 9}, {"id", 5, 1, 100, 400}};
+    agent_.counters = {{"other", "o", 9, 9, 9, 9}, {"id", "f", 5, 1, 100, 400}};
     held_ = {.generation = 1, .instance = "first", .id = "id"};
   }
   api::OffloadProgramStatus status(const ProgramBuilder& builder, const HeldProgram* held) {
