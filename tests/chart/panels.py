@@ -68,4 +68,56 @@ ONE_FUNCTION = {
     ],
 }
 
-DASHBOARDS = {"overview": OVERVIEW, "function": ONE_FUNCTION}
+OPERATOR = {
+    "title": "Operator",
+    "text": "What the operators do: one leads, the others stand by.",
+    "panels": [
+        {"title": "Leaders", "text": "Must be 1: with 0 nothing is carried out.", "kind": "stat", "width": 6,
+         "lines": [("sum(faisca_operator_leader)", "leaders")]},
+        {"title": "Functions", "text": "Functions that the operators know.", "kind": "stat", "width": 6,
+         "lines": [("max(faisca_operator_functions)", "functions")]},
+        {"title": "Waiting", "text": "Functions that wait for a look.", "kind": "stat", "width": 6,
+         "lines": [("sum(faisca_operator_queue_depth)", "waiting")]},
+        {"title": "Failed looks", "text": "Share of looks at a Function that are tried again.", "kind": "stat", "unit": "percentunit", "width": 6,
+         "lines": [(f'sum(rate(faisca_operator_reconciles_total{{result="failed"}}{RATE})) / clamp_min(sum(rate(faisca_operator_reconciles_total{RATE})), 0.001)',
+                    "failed")]},
+        {"title": "Looks at Functions", "text": "By how they ended, a second.", "unit": "ops", "stack": True,
+         "lines": [(f"sum by (result) (rate(faisca_operator_reconciles_total{RATE}))", "{{result}}")]},
+        {"title": "Duration of a look", "text": "Writes included.", "unit": "s", "lines": quantiles("faisca_operator_reconcile_seconds")},
+        {"title": "Writes to the API server", "text": "By verb and resource, a second. Nothing changes, nothing is written.", "unit": "ops", "stack": True,
+         "lines": [(f"sum by (verb, resource) (rate(faisca_operator_writes_total{RATE}))", "{{verb}} {{resource}}")]},
+        {"title": "Writes by outcome", "text": "Anything but ok is tried again, or told in the Function's status.", "unit": "ops", "stack": True,
+         "lines": [(f"sum by (outcome) (rate(faisca_operator_writes_total{RATE}))", "{{outcome}}")]},
+    ],
+}
+
+OFFLOAD = {
+    "title": "Offload",
+    "text": "Devices, and the functions that run on them. Cycles of a simulated device are cycles of the simulated clock.",
+    "panels": [
+        {"title": "Devices that answer", "text": "Devices whose agent answers its plugin.", "kind": "stat", "width": 6,
+         "lines": [("sum(faisca_device_up)", "devices")]},
+        {"title": "Slots", "text": "Functions of convention mem that may be placed on the devices.", "kind": "stat", "width": 6,
+         "lines": [("sum(faisca_device_slots)", "slots")]},
+        {"title": "Engines", "text": "eBPF processors of all devices.", "kind": "stat", "width": 6,
+         "lines": [("sum(faisca_device_engines)", "engines")]},
+        {"title": "Waiting calls", "text": "Calls that wait for a device.", "kind": "stat", "width": 6,
+         "lines": [("sum(faisca_device_queued)", "waiting")]},
+        {"title": "Runs", "text": "Runs of programs, a second.", "unit": "ops", "stack": True,
+         "lines": [(f"sum by (device, function) (rate(faisca_device_invocations_total{RATE}))", "{{function}} on {{device}}")]},
+        {"title": "Failed runs", "text": "Faults, and runs that were cut off.", "unit": "ops", "stack": True,
+         "lines": [(f"sum by (device, function) (rate(faisca_device_failures_total{RATE}))", "{{function}} on {{device}}")]},
+        {"title": "Instructions of a run", "text": "Mean number that a run retires.",
+         "lines": [(f"sum by (function) (rate(faisca_device_instructions_total{RATE})) / sum by (function) (rate(faisca_device_invocations_total{RATE}))",
+                    "{{function}}")]},
+        {"title": "Time of a run on the device", "text": "Mean cycles of a run at the device's clock.", "unit": "s",
+         "lines": [(f"sum by (device, function) (rate(faisca_device_cycles_total{RATE})) "
+                    f"/ sum by (device, function) (rate(faisca_device_invocations_total{RATE})) "
+                    "/ on (device) group_left () faisca_device_clock_hertz", "{{function}} on {{device}}")]},
+        {"title": "Programs held", "text": "Programs that the agents hold.", "lines": [("sum by (device) (faisca_device_programs)", "{{device}}")]},
+        {"title": "Programs written", "text": "Each time that another program takes its turn on the device.", "unit": "ops",
+         "lines": [(f"sum by (device) (rate(faisca_device_loads_total{RATE}))", "{{device}}")]},
+    ],
+}
+
+DASHBOARDS = {"overview": OVERVIEW, "function": ONE_FUNCTION, "operator": OPERATOR, "offload": OFFLOAD}
