@@ -63,6 +63,7 @@ package map_unit_pkg;
   typedef struct packed {
     logic                   valid;
     logic [TxnWidth-1:0]    txn;
+    logic [2:0]             engine;         // of the port that txn names
     logic [2:0]             op;
     logic [2:0]             flags;
     logic [5:0]             id;
@@ -76,6 +77,42 @@ package map_unit_pkg;
     logic [SlotWidth+3:0]   slot;           // direct: entry number
     state_t                 state;
   } op_t;
+
+  // An operation that has seen all it needs: what is left is to change something and to answer.
+  typedef struct packed {
+    logic                   valid;
+    logic                   release_lock;
+    logic                   again;          // a lookup that goes on without the lock
+    logic [TxnWidth-1:0]    txn;
+    logic [2:0]             engine;
+    logic [2:0]             op;
+    logic [2:0]             flags;
+    logic [5:0]             id;
+    logic [4:0]             kind;
+    logic                   direct;
+    logic                   bad_key;
+    logic                   found;
+    logic                   node;           // found on the list, else in way
+    logic [2:0]             way;
+    logic [SlotWidth+3:0]   slot;
+    logic [HashWidth-1:0]   hash;
+    logic [7:0]             length;
+    logic [3:0]             count;
+    logic                   next_valid;     // node: the slot behind it
+    logic [SlotWidth-1:0]   next;
+    logic [31:0]            r0;             // lookups that end here
+    state_t                 state;
+  } commit_t;
+
+  // How an operation ends.
+  localparam logic [3:0] EndOk      = 4'd0;
+  localparam logic [3:0] EndNoEntry = 4'd1;   // -ENOENT
+  localparam logic [3:0] EndTooBig  = 4'd2;   // -E2BIG
+  localparam logic [3:0] EndExists  = 4'd3;   // -EEXIST
+  localparam logic [3:0] EndInvalid = 4'd4;   // -EINVAL
+  localparam logic [3:0] EndNoSpace = 4'd5;   // -ENOSPC
+  localparam logic [3:0] EndLookup  = 4'd6;   // r0 is a pointer
+  localparam logic [3:0] EndAgain   = 4'd7;   // LRU_HASH: wait for the sweeper
 
   function automatic logic is_mutator(input logic [2:0] op);
     is_mutator = op == map_pkg::OpUpdate || op == map_pkg::OpDelete;
