@@ -34,6 +34,13 @@ std::string reason_of(const Json& object) {
   return ready->message.empty() ? ready->reason : ready->message;
 }
 
+// As the operator understands it: 0 is said, never followed from a limit.
+int wanted_replicas(const api::FunctionSpec& spec) {
+  const int asked = spec.replicas.value_or(std::max(spec.scale.min, 1));
+  if (spec.suspended || asked == 0) return 0;
+  return std::clamp(asked, spec.scale.min, std::max(spec.scale.min, spec.scale.max));
+}
+
 bool is_true(const Json& value, bool absent) { return value.is_boolean() ? value.get<bool>() : absent; }
 
 uint16_t port_of(const Json& object) {
@@ -80,8 +87,7 @@ Result<FunctionState> function_of(const Json& object) {
     state.function.metadata = {key.name, key.space, {}, {}};
     state.reason = "its spec cannot be read: " + function.error().text();
   }
-  const api::FunctionSpec& spec = state.function.spec;
-  state.replicas = spec.suspended ? 0 : spec.replicas.value_or(spec.scale.min);
+  state.replicas = wanted_replicas(state.function.spec);
   state.generation = static_cast<uint64_t>(std::max<int64_t>(0, kube::generation_of(object)));
   if (const auto created = kube::parse_time(kube::text_at(object, "/metadata/creationTimestamp")))
     state.created_at = *created;

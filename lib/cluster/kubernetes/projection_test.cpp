@@ -48,7 +48,9 @@ TEST(Projection, CountsTheReplicasThatAreWanted) {
   const std::pair<const char*, int> kRows[] = {
       {R"({"image":"i"})", 1},
       {R"({"image":"i","scale":{"min":2}})", 2},
+      {R"({"image":"i","scale":{"min":0}})", 1},
       {R"({"image":"i","replicas":0})", 0},
+      {R"({"image":"i","replicas":9,"scale":{"max":4}})", 4},
       {R"({"image":"i","replicas":5,"suspended":true})", 0},
   };
   for (const auto& [spec, replicas] : kRows)
