@@ -4,9 +4,34 @@ import os
 import unittest
 from pathlib import Path
 
-from tools import TOOLS, run
-from faisca_cluster import cgroups
+from tools import ROOT, TOOLS, run
+from faisca_cluster import cgroups, wait
 from faisca_cluster.cluster import impossible, state_folder
+from faisca_cluster.problem import Problem
+
+SAMPLES = ROOT / "deploy/samples"
+
+
+def until(condition, seconds, what, seen=lambda: ""):
+    """The first true value of condition(); an error that says what was seen last when there is none in time."""
+    try:
+        return wait.until(condition, seconds, what, 0.3)
+    except Problem as problem:
+        raise AssertionError(f"{problem}; seen: {seen()}") from None
+
+
+def function(name, namespace, **spec):
+    return {"apiVersion": "faisca.dev/v1alpha1", "kind": "Function", "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def condition(resource, kind):
+    return next((one for one in resource.get("status", {}).get("conditions", []) if one["type"] == kind), {})
+
+
+def sample_image():
+    """The image of deploy/samples/hello.yaml."""
+    line = next(line for line in (SAMPLES / "hello.yaml").read_text().splitlines() if line.strip().startswith("image:"))
+    return line.split()[1]
 
 
 class World:
@@ -33,6 +58,17 @@ class World:
 
     def apply(self, *objects):
         self.kubectl("apply", "-f", "-", input=json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)}))
+
+    def function(self, name, namespace):
+        return self.get("function", name, "-n", namespace)
+
+    def wait_ready(self, name, namespace, seconds=60):
+        """Until what was applied last is what answers."""
+        def ready():
+            resource = self.function(name, namespace)
+            found = condition(resource, "Ready")
+            return found.get("status") == "True" and found.get("observedGeneration") == resource["metadata"]["generation"]
+        until(ready, seconds, f"the function {name} is ready", lambda: self.function(name, namespace).get("status"))
 
     def invoke(self, path, body, *arguments):
         """(status, body) of a POST to the gateway."""

@@ -2,7 +2,8 @@
 # test [--sanitizers] [CTEST ARGUMENTS]: build the dev preset and run every test, or those that ctest's arguments select.
 #
 #   ./dev test -R watchdog        tests whose name matches
-#   ./dev test -L e2e             tests of a label: unit, component, conformance, e2e, fuzz, lint, templates
+#   ./dev test -L e2e             tests of a label: unit, component, conformance, e2e, fuzz, lint, templates, kube (on a real API
+#                                 server), chart, cluster (on real nodes; as root)
 #   ./dev test --sanitizers       before that, the C++ tests under ASan+UBSan and under TSan
 #
 # Ends with ctest's summary; the exit code is ctest's.
@@ -27,6 +28,10 @@ fi
 
 build_preset dev
 link_binaries dev
+# The fixture would build it too, silently and within its time limit.
+if ctest --test-dir "$DEV_ROOT/build/dev" -N "$@" | grep -q 'kube_\(control\|node\)\.up'; then
+  "$DEV_ROOT/tools/cluster/build" >/dev/null
+fi
 status=0
 ctest --test-dir "$DEV_ROOT/build/dev" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || status=$?
 [[ $# -gt 0 || $sanitizers == yes ]] || record_test_time $((SECONDS - started)) $(($(ccache --print-stats | awk '$1 == "cache_miss" { print $2 }') - misses))
