@@ -29,10 +29,13 @@ fi
 build_preset dev
 link_binaries dev
 # The fixture would build it too, silently and within its time limit.
-if ctest --test-dir "$DEV_ROOT/build/dev" -N "$@" | grep -q 'kube_\(control\|node\)\.up'; then
+selected=$(ctest --test-dir "$DEV_ROOT/build/dev" -N "$@")
+if [[ $selected == *kube_control.up* || $selected == *kube_node.up* ]]; then
   "$DEV_ROOT/tools/cluster/build" >/dev/null
 fi
 status=0
 ctest --test-dir "$DEV_ROOT/build/dev" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || status=$?
+reason=$DEV_ROOT/build/dev/kube_node/impossible
+if [[ $selected == *kube_node.up* && -s $reason ]]; then say "Not tested on nodes: $(<"$reason")"; fi
 [[ $# -gt 0 || $sanitizers == yes ]] || record_test_time $((SECONDS - started)) $(($(ccache --print-stats | awk '$1 == "cache_miss" { print $2 }') - misses))
 exit "$status"
