@@ -21,6 +21,7 @@
 #include "operator/function/counting_client.h"
 #include "operator/runtimes/defaults.h"
 #include "operator/settings.h"
+#include "operator/webhook/webhook.h"
 
 namespace faisca::operators {
 namespace {
@@ -82,6 +83,9 @@ class Process {
   // stands by.
   Result<int> run(const sigset_t& stop) {
     FAISCA_TRY(runtimes, read_runtimes(settings_.runtimes));
+    if (settings_.webhook)
+      webhook_ = webhook::Webhook::start(
+          client_, clock_, webhook::webhook_settings(space_, settings_.address, settings_.webhook_port));
     FAISCA_TRY(health, HealthServer::start(settings_.address, settings_.port,
                                            {.alive = [] { return true; },
                                             .unready = [this] { return unready(); },
@@ -148,6 +152,7 @@ class Process {
   std::string unready() const {
     for (const auto& controller : controllers_)
       if (!controller->synced()) return "the caches are not filled yet";
+    if (webhook_ && !webhook_->ready()) return "the webhook has no certificate yet";
     return "";
   }
 
@@ -170,6 +175,7 @@ class Process {
   const std::string who_;
   kube::EventRecorder events_;
   offload::Placer placer_;
+  std::unique_ptr<webhook::Webhook> webhook_;  // empty: switched off
   std::vector<std::unique_ptr<FunctionController>> controllers_;
   std::mutex mutex_;
   std::condition_variable_any changed_;

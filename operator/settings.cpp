@@ -65,6 +65,10 @@ void declare_functions(Config& config, OperatorSettings& settings) {
   config.add("announce", &functions.announce,
              {.sentence = "How long a stopping instance serves on, so that every gateway has noticed"});
   config.add(
+      "webhook", &settings.webhook,
+      {.sentence = "Check the bytecode of Functions with offload when the API server asks, over HTTPS"});
+  config.add("webhook_port", &settings.webhook_port, {.sentence = "TCP port of the webhook"});
+  config.add(
       "runtimes", &settings.runtimes,
       {.sentence = "Folder of Runtimes, one a file, that the leader applies; empty: none", .unit = "path"});
 }

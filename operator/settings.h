@@ -22,6 +22,8 @@ struct OperatorSettings {
   int requests_per_second = 400;
   std::string address = "0.0.0.0";
   uint16_t port = 8081;
+  bool webhook = true;
+  uint16_t webhook_port = 9443;
   std::string runtimes;  // a folder of Runtimes to apply
   std::string log_level = "info";
   FunctionSettings functions;
