@@ -1,65 +1,17 @@
-"""The chart on a real API server (no node: nothing runs). The control plane is this test's own, because definitions and the
-webhook's configuration belong to a whole cluster. FAISCA_TEST_KUBECONFIG names it."""
+"""The chart on a real API server (no node: nothing runs)."""
 import base64
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 import helm
+from server import HERE, SAMPLES, Server, get, kubectl, namespace, on_server, upgrade
 from workloads import pods
 
-HERE = Path(__file__).parent
-SAMPLES = helm.ROOT / "deploy/samples"
 CASES = sorted((HERE / "values").glob("*.yaml"))
-KUBECONFIG = os.environ.get("FAISCA_TEST_KUBECONFIG") or sys.exit("error: FAISCA_TEST_KUBECONFIG is not set\nhint: ctest sets it")
-KUBECTL = Path(KUBECONFIG).parent / "bin/kubectl"
 BUNDLE = base64.b64encode(b"-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n").decode()
-
-
-def kubectl(*arguments, text=None, check=True):
-    done = subprocess.run([KUBECTL, "--kubeconfig", KUBECONFIG, *map(str, arguments)], input=text, capture_output=True, text=True,
-                          check=False, timeout=120, env={**os.environ, "HOME": str(Path(KUBECONFIG).parent)})
-    if check and done.returncode:
-        raise AssertionError(f"kubectl {' '.join(map(str, arguments))}: {done.stderr}")
-    return done
-
-
-def get(*arguments):
-    return json.loads(kubectl("get", *arguments, "-o", "json").stdout)
-
-
-def on_server(command, *arguments, **options):
-    return helm.run(command, helm.RELEASE, *arguments, "-n", helm.NAMESPACE, "--kubeconfig", KUBECONFIG, "--timeout", "60s",
-                    env={"HELM_CACHE_HOME": tempfile.gettempdir(), "HOME": str(Path(KUBECONFIG).parent)}, **options)
-
-
-def upgrade(*arguments, chart=helm.CHART):
-    """Nothing runs here, so nothing is waited for but the hooks."""
-    return on_server("upgrade", chart, "--install", "--wait=hookOnly", *arguments)
-
-
-def namespace(name, **labels):
-    kubectl("apply", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}))
-
-
-class Server(unittest.TestCase):
-    """Begins each test without a release, and ends it without one."""
-
-    def setUp(self):
-        for name in ("faisca", "team-a", "team-b"):
-            namespace(name)
-        kubectl("apply", "-f", HERE / "prometheus-operator.yaml")
-        self.addCleanup(self.remove)
-
-    @staticmethod
-    def remove():
-        on_server("uninstall", "--ignore-not-found", "--wait=hookOnly")
-        kubectl("delete", "crd", "--all", "--wait=true")
 
 
 class Objects(Server):
