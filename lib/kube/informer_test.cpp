@@ -101,15 +101,15 @@ TEST_F(InformerTest, ListsAgainWhenItsVersionIsTooOldAndNoticesWhatIsGone) {
 TEST_F(InformerTest, RemovesNothingWhenAListBreaksOff) {
   for (const char* name : {"a", "b", "c", "d"}) put(name, "1");
   start();
-  std::atomic<int> pages{0};
-  client_.set_fault([&](const Request& request) -> std::optional<Error> {
-    if (request.rbac_verb() == "list" && ++pages == 2)
+  const auto pages = std::make_shared<std::atomic<int>>(0);  // the informer outlives this body
+  client_.set_fault([pages](const Request& request) -> std::optional<Error> {
+    if (request.rbac_verb() == "list" && ++*pages == 2)
       return Error{Code::kOutOfRange, "continue token expired", "", {}};
     return {};
   });
   client_.cut_watches(testing::FakeClient::History::kForgotten);
   ASSERT_TRUE(eventually([&] { return informer_.counters().lists == 2; }));
-  EXPECT_GE(pages, 3);
+  EXPECT_GE(*pages, 3);
   EXPECT_EQ(seen().size(), 4u);
 }
 
@@ -145,9 +145,9 @@ TEST_F(InformerTest, EndsAtOnceWhenStopped) {
 }
 
 TEST_F(InformerTest, TriesAgainUntilTheServerIsThere) {
-  std::atomic<int> failures{0};
-  client_.set_fault([&](const Request&) -> std::optional<Error> {
-    if (++failures <= 3) return Error{Code::kUnavailable, "down", "", {}};
+  const auto failures = std::make_shared<std::atomic<int>>(0);  // the informer outlives this body
+  client_.set_fault([failures](const Request&) -> std::optional<Error> {
+    if (++*failures <= 3) return Error{Code::kUnavailable, "down", "", {}};
     return {};
   });
   start();

@@ -68,6 +68,8 @@ bool parse(std::string_view text, WallTime& out) {
       !character(text, ':') || !digits(text, 2, parts.tm_min) || !character(text, ':') ||
       !digits(text, 2, parts.tm_sec))
     return false;
+  // What a count of nanoseconds can hold, with some room.
+  if (year < 1970 || year > 2200) return false;
   if (month < 1 || month > 12 || parts.tm_mday < 1 || parts.tm_mday > 31 || parts.tm_hour > 23 ||
       parts.tm_min > 59 || parts.tm_sec > 60)
     return false;
