@@ -389,7 +389,7 @@ module map_pipeline (
   logic        mutator, found, locked, more, list, list_valid;
   logic [12:0] list_slot;
   logic [31:0] pointer;
-  logic [7:0]  next_cap;
+  logic [7:0]  next_cap, below;           // below: the longest length of the next window
   assign mutator    = map_unit_pkg::is_mutator(c_q.op);
   assign found      = c_looks_q && c_equal_q == '1;
   assign locked     = c_q.state.need_lock || (mutator && !c_q.direct && !c_q.bad_key);
@@ -398,7 +398,9 @@ module map_pipeline (
   assign more       = !c_q.state.node && c_more_q;
   assign list       = !more && list_valid;
   assign pointer    = {4'd3, 4'd0, c_product_a_q + c_product_b_q};
-  assign next_cap   = c_q.no_candidate ? {c_q.state.window, 5'd0} : c_q.length - 8'd1;
+  assign below      = {c_q.state.window, 5'd0};
+  assign next_cap   = !c_q.no_candidate ? c_q.length - 8'd1 :
+                      (c_q.state.cap < below) ? c_q.state.cap : below;
 
   // What comes next: an answer, the end in map_commit, or another pass.
   logic ends, again, is_prefix_c, more_prefixes;

@@ -50,7 +50,9 @@ module map_prefix (
   logic [32*Index-1:0] index_d, index_q;
 
   always_comb begin
-    base_d = map_unit_pkg::matrix_row(1024 + int'(window_i));
+    base_d = '0;
+    for (int w = 0; w < map_unit_pkg::Windows; w++)
+      if (window_i == 3'(w)) base_d = base_d ^ map_unit_pkg::matrix_row(1024 + w);
     for (int i = 0; i < 6; i++) if (id_i[i]) base_d = base_d ^ map_unit_pkg::matrix_row(1040 + i);
     for (int w = 0; w < map_unit_pkg::Windows - 1; w++) begin
       if (window_i > 3'(w)) begin
