@@ -111,17 +111,4 @@ package ebpf_pkg;
     logic [63:0] value;
     retire_t     retire;
   } result_t;
-
-  // Bit 0 for bit 63 and so on: wires on an FPGA, written as halves that change places for the
-  // simulator.
-  function automatic logic [63:0] reverse_bits(input logic [63:0] value);
-    logic [63:0] x;
-    x = {value[31:0], value[63:32]};
-    x = ((x & 64'h0000ffff_0000ffff) << 16) | ((x >> 16) & 64'h0000ffff_0000ffff);
-    x = ((x & 64'h00ff00ff_00ff00ff) << 8) | ((x >> 8) & 64'h00ff00ff_00ff00ff);
-    x = ((x & 64'h0f0f0f0f_0f0f0f0f) << 4) | ((x >> 4) & 64'h0f0f0f0f_0f0f0f0f);
-    x = ((x & 64'h33333333_33333333) << 2) | ((x >> 2) & 64'h33333333_33333333);
-    x = ((x & 64'h55555555_55555555) << 1) | ((x >> 1) & 64'h55555555_55555555);
-    reverse_bits = x;
-  endfunction
 endpackage

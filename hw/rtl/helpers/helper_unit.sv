@@ -325,9 +325,9 @@ module helper_unit (
     end
   end
 
-  function automatic logic [16:0] clip(input logic [31:0] bytes);
-    clip = (bytes[31:16] != '0) ? 17'h1ffff : {1'b0, bytes[15:0]};
-  endfunction
+  logic [16:0] clipped_r2, clipped_args;
+  assign clipped_r2   = (r2_i[31:16] != '0) ? 17'h1ffff : {1'b0, r2_i[15:0]};
+  assign clipped_args = (args_b_i[31:16] != '0) ? 17'h1ffff : {1'b0, args_b_i[15:0]};
 
   always_comb begin
     state_d     = state_q;
@@ -367,7 +367,7 @@ module helper_unit (
           state_d   = StLocal;
           address_d = r1_i[31:0];
           if (helper_id_i[31:2] == '0) address_d = r2_i[31:0];
-          left_d    = clip(r2_i[31:0]);
+          left_d    = clipped_r2;
         end
       end
 
@@ -517,7 +517,7 @@ module helper_unit (
         carry_d = sum_carry;
         if (args_ok && !is_value_q) begin
           address_d  = args_a_i[31:0];
-          left_d     = clip(args_b_i[31:0]);
+          left_d     = clipped_args;
           is_value_d = 1'b1;
         end
         if (is_value_q && left_q == '0 && !waiting_q && !carry_q) state_d = StSumEnd;

@@ -18,9 +18,18 @@ module alu (
   assign fill   = op_i == ebpf_pkg::AluArsh && (is_64_i ? a_i[63] : a_i[31]);
 
   assign shift_source = is_64_i ? a_i : {{32{fill}}, a_i[31:0]};
-  assign shift_in     = left ? ebpf_pkg::reverse_bits(shift_source) : shift_source;
+  logic [63:0] source_reversed, out_reversed;
+  bit_reverse u_reverse_source (
+    .value_i(shift_source),
+    .value_o(source_reversed)
+  );
+  bit_reverse u_reverse_out (
+    .value_i(shift_out),
+    .value_o(out_reversed)
+  );
+  assign shift_in     = left ? source_reversed : shift_source;
   assign shift_out    = 64'($signed({fill, shift_in}) >>> amount);
-  assign shifted      = left ? ebpf_pkg::reverse_bits(shift_out) : shift_out;
+  assign shifted      = left ? out_reversed : shift_out;
 
   // Moves that keep the low bytes of B (sign) or A (zero).
   logic [63:0] sign_extended, zero_extended, swapped;
