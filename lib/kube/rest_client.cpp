@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "lib/base/backoff.h"
 #include "lib/kube/answer.h"
@@ -107,6 +108,7 @@ Result<HttpAnswer> RestClient::Parts::try_until_answered(const Request& request)
   const SteadyTime deadline = clock.now() + request.timeout;
   Backoff backoff({.first = milliseconds(100), .longest = milliseconds(5'000)});
   bool renewed = false;
+  std::optional<Error> before;  // why the last try had no answer
   for (int tries = 1;; ++tries) {
     FAISCA_CHECK_OK(wait_for_turn(deadline, request.stop));
     FAISCA_TRY(call, call_for(request));
@@ -115,6 +117,9 @@ Result<HttpAnswer> RestClient::Parts::try_until_answered(const Request& request)
     ++requests;
     if (is_write(request.verb)) ++writes;
     auto answer = transport->exchange(call);
+    // A try that was cut short by the deadline says less than the one before.
+    if (!answer && answer.error().error.code == Code::kDeadlineExceeded && before)
+      return fail(*std::move(before));
     if (answer && answer->status == 401 && !std::exchange(renewed, true) && credentials.refused()) continue;
     const Again what = answer ? again(request.verb, *answer) : again(request.verb, answer.error());
     milliseconds wait = backoff.next();
@@ -124,6 +129,7 @@ Result<HttpAnswer> RestClient::Parts::try_until_answered(const Request& request)
       return *std::move(answer);
     }
     ++retries;
+    if (!answer) before = std::move(answer.error().error);
     FAISCA_CHECK_OK(sleep_for(wait, request.stop));
   }
 }

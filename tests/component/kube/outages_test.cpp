@@ -39,6 +39,10 @@ class Outages : public ::testing::Test {
     FAISCA_TRY(stored, client_->send(request));
     return {};
   }
+  static bool is_no_answer(const Status& outcome) {
+    return !outcome &&
+           (outcome.error().code == Code::kUnavailable || outcome.error().code == Code::kDeadlineExceeded);
+  }
   bool sees(const std::string& name, const std::string& v) {
     return eventually([&] {
       const auto item = informer_->get({"default", name});
@@ -58,7 +62,7 @@ TEST_F(Outages, AServerThatIsKilledAndStartedAgain) {
   ASSERT_TRUE(put("a", "1"));
   ASSERT_TRUE(sees("a", "1"));
   plane_->kill("kube-apiserver");
-  EXPECT_EQ(put("a", "lost").error().code, Code::kUnavailable);
+  EXPECT_TRUE(is_no_answer(put("a", "lost")));
   ASSERT_TRUE(eventually([&] { return !election_->is_leader(); }));  // after ten seconds at the latest
   plane_->start("kube-apiserver");
   ASSERT_TRUE(eventually([&] { return put("a", "2").has_value(); }));
@@ -70,10 +74,7 @@ TEST_F(Outages, AStoreThatHangs) {
   ASSERT_TRUE(put("a", "1"));
   ASSERT_TRUE(sees("a", "1"));
   plane_->signal("etcd", SIGSTOP);
-  const auto hangs = put("a", "2");
-  ASSERT_FALSE(hangs);
-  EXPECT_TRUE(hangs.error().code == Code::kDeadlineExceeded || hangs.error().code == Code::kUnavailable)
-      << hangs.error().text();
+  EXPECT_TRUE(is_no_answer(put("a", "2")));
   plane_->signal("etcd", SIGCONT);
   ASSERT_TRUE(eventually([&] { return put("a", "3").has_value(); }));
   EXPECT_TRUE(sees("a", "3"));
