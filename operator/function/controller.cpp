@@ -15,6 +15,8 @@ namespace {
 using kube::Json;
 
 constexpr Duration kAgainSoon = std::chrono::seconds(2);  // for caches to catch up, for a former child to go
+constexpr Duration kAgainConflict =
+    std::chrono::seconds(10);  // no watch tells when somebody else's object goes
 constexpr Duration kAgainRefused = std::chrono::seconds(60);  // a quota may have been raised meanwhile
 
 Json parse(const std::string& text) { return Json::parse(text, nullptr, false); }
@@ -239,6 +241,7 @@ Result<std::optional<Duration>> FunctionController::reconcile(const kube::Object
   FAISCA_TRY(again, write_status(*observed, status));
   if (again) return again;
   if (applied.refused) return kAgainRefused;
+  if (decision.problem && decision.problem->reason == kNameConflict) return kAgainConflict;
   if (recent_.size() > 0 && applied.wrote) return kAgainSoon;
   return std::nullopt;
 }

@@ -37,8 +37,8 @@ void compare(const Observed& observed, Wanted child, Decision& out) {
   if (ownership == Ownership::kForeign) {
     if (!out.problem)
       out.problem =
-          Problem{"NameConflict", "the " + name_of(child.kind, observed.owner.key) +
-                                      " is there already and not this function's; hint: rename one of them"};
+          Problem{kNameConflict, "the " + name_of(child.kind, observed.owner.key) +
+                                     " is there already and not this function's; hint: rename one of them"};
     return;
   }
   if (ownership == Ownership::kFormer || kube::is_being_deleted(live)) {

@@ -18,6 +18,8 @@
 
 namespace faisca::operators {
 
+inline constexpr char kNameConflict[] = "NameConflict";
+
 struct Decision {
   std::vector<Wanted> apply;       // children that differ from what is wanted, or are missing
   std::vector<ChildKind> remove;   // children of ours that are not wanted
