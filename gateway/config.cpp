@@ -65,6 +65,7 @@ void declare(Config& config, KubernetesConfig& settings) {
   config.add(
       "function_namespace", &settings.function_namespace,
       {.sentence = "Namespace of functions that are named without one: /function/NAME", .unit = "namespace"});
+  config.add("openfaas", &settings.openfaas, {.sentence = "Serve Functions of openfaas.com/v1 too"});
   config.add("watch_namespaces", &settings.watch_namespaces,
              {.sentence = "The only namespaces whose functions are served, with commas between; empty: all",
               .unit = "namespaces"});

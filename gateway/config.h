@@ -35,6 +35,7 @@ struct KubernetesConfig {
   std::string context;
   std::string function_namespace = "default";
   std::string watch_namespaces;  // separated by commas
+  bool openfaas = false;
 };
 
 // Declare every field; `config` keeps pointers into `settings`.

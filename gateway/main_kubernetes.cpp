@@ -42,6 +42,7 @@ Status run(int argc, char** argv) {
         cluster::KubernetesSettings kubernetes;
         kubernetes.default_namespace = mine.function_namespace;
         kubernetes.namespaces = std::move(namespaces);
+        kubernetes.openfaas = mine.openfaas;
         return cluster::open_kubernetes(*client, std::move(kubernetes));
       },
       kApiThreads);

@@ -36,8 +36,9 @@ class KubernetesCluster final : public Cluster {
     function = api::with_defaults(std::move(function));
     FAISCA_CHECK_OK(check_namespace(function.metadata.name_space));
     FAISCA_CHECK_OK(api::validate(function));
-    FAISCA_TRY(generation, commands_.apply(function, how));
     const FunctionId id{function.metadata.name, function.metadata.name_space};
+    FAISCA_CHECK_OK(check_ours(id));
+    FAISCA_TRY(generation, commands_.apply(function, how));
     view_.wait_until(
         [&](const Snapshot& now) {
           const FunctionStatePtr state = now.find(id);
@@ -50,6 +51,7 @@ class KubernetesCluster final : public Cluster {
 
   Status remove(const FunctionId& given) override {
     const FunctionId id = whole(given);
+    FAISCA_CHECK_OK(check_ours(id));
     FAISCA_CHECK_OK(commands_.remove(id));
     view_.wait_until([&](const Snapshot& now) { return !now.find(id); }, settings_.read_own_writes);
     log_info("function removed", {{"function", id.name}, {"namespace", id.name_space}});
@@ -58,6 +60,7 @@ class KubernetesCluster final : public Cluster {
 
   Status scale(const FunctionId& given, int replicas) override {
     const FunctionId id = whole(given);
+    FAISCA_CHECK_OK(check_ours(id));
     if (const FunctionStatePtr state = snapshot()->find(id)) {
       const int most = state->function.spec.scale.max;
       if (replicas < 0 || replicas > most) {
@@ -77,7 +80,11 @@ class KubernetesCluster final : public Cluster {
     return {};
   }
 
-  Result<api::Function> get(const FunctionId& id) override { return commands_.get(whole(id)); }
+  Result<api::Function> get(const FunctionId& given) override {
+    const FunctionId id = whole(given);
+    FAISCA_CHECK_OK(check_ours(id));
+    return commands_.get(id);
+  }
 
   Result<std::vector<std::string>> secrets(const std::string& name_space) override {
     FAISCA_CHECK_OK(check_namespace(or_default(name_space)));
@@ -112,6 +119,13 @@ class KubernetesCluster final : public Cluster {
     return name_space.empty() ? settings_.default_namespace : name_space;
   }
   FunctionId whole(const FunctionId& id) const { return {id.name, or_default(id.name_space)}; }
+
+  Status check_ours(const FunctionId& id) const {
+    if (view_.origin_of(id) != Origin::kOpenFaas) return {};
+    return fail(Code::kFailedPrecondition,
+                "\"" + id.name + "\" in namespace \"" + id.name_space + "\" is a Function of openfaas.com/v1",
+                "change it with: kubectl -n " + id.name_space + " edit functions.openfaas.com " + id.name);
+  }
 
   // The gateway may have rights in all namespaces; its users have them where functions belong.
   Status check_namespace(const std::string& name_space) const {

@@ -3,7 +3,8 @@
 //
 // Watches Functions and EndpointSlices (and Namespaces, when no namespaces are named) and builds snapshots of
 // them off the hot path (world.h). When the API server goes away the last snapshot stays, and requests go on;
-// commands fail with kUnavailable. Commands write Function resources as field manager "faisca-gateway"; the
+// commands fail with kUnavailable. A Function of openfaas.com/v1 is served where there is none of ours of its
+// name, and changed by kubectl only. Commands write Function resources as field manager "faisca-gateway"; the
 // operator does the rest. Rights that it needs, each with its reason:
 // docs/design/0014-gateway-on-kubernetes.md.
 //
@@ -24,6 +25,7 @@ namespace faisca::cluster {
 struct KubernetesSettings {
   std::string default_namespace = "default";  // of functions that are named without one
   std::vector<std::string> namespaces;        // the only ones that are watched; empty: all
+  bool openfaas = false;                      // serve Functions of openfaas.com/v1 too
   // Snapshots are built at most this often: a burst of changes costs a few of them.
   std::chrono::milliseconds coalesce{10};
   // A command that changed something waits at most so long until the snapshot shows it.

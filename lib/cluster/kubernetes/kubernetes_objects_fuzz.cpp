@@ -24,10 +24,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       if (endpoint.id.empty() || endpoint.address.empty()) std::abort();
     world.put_slice({"n", "s"}, std::move(*slice));
   }
-  if (auto state = function_of(object)) {
+  for (const Origin origin : {Origin::kOpenFaas, Origin::kFaisca}) {
+    auto state = origin == Origin::kFaisca ? function_of(object) : openfaas_function_of(object);
+    if (!state) continue;
     if (state->name().empty() || state->name_space().empty()) std::abort();
     const FunctionId id{state->name(), state->name_space()};
-    world.put_function(std::move(*state));
+    world.put_function(std::move(*state), origin);
     world.update(snapshot);
     if (!snapshot.find(id)) std::abort();
   }

@@ -160,6 +160,23 @@ TEST_F(KubernetesTest, WatchesOnlyTheNamespacesItWasGiven) {
   EXPECT_TRUE(cluster->snapshot()->contains("hello", "b"));
 }
 
+TEST_F(KubernetesTest, ServesOpenFaasFunctionsWhenToldTo) {
+  Json object = kube::make_object(kube::kOpenFaasFunctions, {"default", "classic"});
+  object["spec"] = {{"name", "classic"}, {"image", "i"}};
+  ASSERT_TRUE(client.send(kube::create(kube::kOpenFaasFunctions, object)));
+  open();
+  EXPECT_FALSE(cluster->snapshot()->contains("classic"));
+  settings.openfaas = true;
+  open();
+  EXPECT_TRUE(cluster->snapshot()->contains("classic"));
+  const Status refused = cluster->remove({"classic"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kFailedPrecondition);
+  EXPECT_THAT(refused.error().text(), HasSubstr("kubectl -n default edit functions.openfaas.com classic"));
+  EXPECT_FALSE(cluster->scale({"classic"}, 2));
+  EXPECT_FALSE(cluster->apply(function("classic"), Apply::kUpsert));
+}
+
 TEST_F(KubernetesTest, RefusesWhatMakesNoSense) {
   open();
   EXPECT_EQ(cluster->apply(function("Not A Name"), Apply::kCreate).error().code, Code::kInvalidArgument);

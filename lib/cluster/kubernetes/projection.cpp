@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/types/function/json.h"
 #include "api/types/function/yaml.h"
 #include "lib/kube/conditions.h"
 #include "lib/kube/object.h"
@@ -39,6 +40,14 @@ int wanted_replicas(const api::FunctionSpec& spec) {
   const int asked = spec.replicas.value_or(std::max(spec.scale.min, 1));
   if (spec.suspended || asked == 0) return 0;
   return std::clamp(asked, spec.scale.min, std::max(spec.scale.min, spec.scale.max));
+}
+
+// What every kind has.
+void complete(FunctionState& state, const Json& object) {
+  state.replicas = wanted_replicas(state.function.spec);
+  state.generation = static_cast<uint64_t>(std::max<int64_t>(0, kube::generation_of(object)));
+  if (const auto created = kube::parse_time(kube::text_at(object, "/metadata/creationTimestamp")))
+    state.created_at = *created;
 }
 
 bool is_true(const Json& value, bool absent) { return value.is_boolean() ? value.get<bool>() : absent; }
@@ -87,10 +96,32 @@ Result<FunctionState> function_of(const Json& object) {
     state.function.metadata = {key.name, key.space, {}, {}};
     state.reason = "its spec cannot be read: " + function.error().text();
   }
-  state.replicas = wanted_replicas(state.function.spec);
-  state.generation = static_cast<uint64_t>(std::max<int64_t>(0, kube::generation_of(object)));
-  if (const auto created = kube::parse_time(kube::text_at(object, "/metadata/creationTimestamp")))
-    state.created_at = *created;
+  complete(state, object);
+  return state;
+}
+
+Result<FunctionState> openfaas_function_of(const Json& object) {
+  const kube::ObjectKey key = kube::key_of(object);
+  if (key.name.empty() || key.space.empty())
+    return fail(Code::kInvalidArgument, "a Function without name or namespace");
+  // Its spec is a FunctionDeployment with two fields called otherwise.
+  Json deployment = kube::at(object, "/spec");
+  if (!deployment.is_object()) deployment = Json::object();
+  deployment["service"] = key.name;
+  deployment["namespace"] = key.space;
+  for (const auto& [from, to] : {std::pair{"handler", "envProcess"}, {"environment", "envVars"}})
+    if (deployment.contains(from)) deployment[to] = deployment[from];
+  FunctionState state;
+  Result<api::Function> function =
+      api::function_from_deployment(deployment.dump(-1, ' ', false, Json::error_handler_t::replace));
+  if (function) {
+    state.function = std::move(*function);
+    state.reason = reason_of(object);
+  } else {
+    state.function.metadata = {key.name, key.space, {}, {}};
+    state.reason = "its spec cannot be read: " + function.error().text();
+  }
+  complete(state, object);
   return state;
 }
 

@@ -20,6 +20,9 @@ inline constexpr std::string_view kFunctionLabel = "faisca.dev/function";
 // all the same. kInvalidArgument only if it has no name.
 Result<FunctionState> function_of(const kube::Json& object);
 
+// The same of a Function of openfaas.com/v1; the operator reads all of it, this is what routes and lists.
+Result<FunctionState> openfaas_function_of(const kube::Json& object);
+
 // An EndpointSlice of a function. Endpoints are those that may be sent new requests: ready (absent means so),
 // not terminating, with an IPv4 address.
 // https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions

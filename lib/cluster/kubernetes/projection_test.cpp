@@ -77,6 +77,25 @@ TEST(Projection, ServesAFunctionWhoseSpecItCannotRead) {
   EXPECT_FALSE(function_of(Json::array()));
 }
 
+TEST(Projection, ReadsOpenFaasFunctions) {
+  const auto state = openfaas_function_of(Json::parse(R"({"apiVersion":"openfaas.com/v1","kind":"Function",
+    "metadata":{"name":"hello","namespace":"team","generation":2},
+    "spec":{"name":"hello","image":"i","handler":"node x.js","environment":{"A":"1"},
+            "labels":{"com.openfaas.scale.min":"2","com.openfaas.scale.max":"3"}}})"));
+  ASSERT_TRUE(state) << state.error().text();
+  EXPECT_EQ(state->name(), "hello");
+  EXPECT_EQ(state->name_space(), "team");
+  EXPECT_EQ(state->replicas, 2);
+  EXPECT_EQ(state->function.spec.handler.command, (std::vector<std::string>{"node", "x.js"}));
+  EXPECT_EQ(state->function.spec.env, (std::vector<api::EnvVar>{{"A", "1"}}));
+  const auto odd =
+      openfaas_function_of(Json::parse(R"({"metadata":{"name":"x","namespace":"y"},"spec":{"labels":[]}})"));
+  ASSERT_TRUE(odd);
+  EXPECT_THAT(odd->reason, HasSubstr("cannot be read"));
+  EXPECT_TRUE(openfaas_function_of(Json::parse(R"({"metadata":{"name":"x","namespace":"y"}})")));
+  EXPECT_FALSE(openfaas_function_of(Json::object()));
+}
+
 Json slice(const std::string& endpoints,
            const std::string& rest = R"("addressType":"IPv4","ports":[{"name":"http","port":8080}])") {
   return Json::parse(

@@ -84,18 +84,19 @@ void View::watch(const kube::Resource& resource, const std::string& space, std::
   watches_.push_back({std::move(feed), std::move(reflector)});
 }
 
-void View::watch_functions(const std::string& space) {
-  watch(kube::kFunctions, space, "",
+void View::watch_functions(Origin origin, const std::string& space) {
+  const bool ours = origin == Origin::kFaisca;
+  watch(ours ? kube::kFunctions : kube::kOpenFaasFunctions, space, "",
         std::make_unique<Feed>(
             *this,
-            [this](const Json& object, std::unique_lock<std::mutex>& lock) -> Status {
-              FAISCA_TRY(state, function_of(object));
+            [this, origin, ours](const Json& object, std::unique_lock<std::mutex>& lock) -> Status {
+              FAISCA_TRY(state, ours ? function_of(object) : openfaas_function_of(object));
               lock.lock();
-              world_.put_function(std::move(state));
+              world_.put_function(std::move(state), origin);
               return {};
             },
-            [this](const ObjectKey& key) { world_.remove_function(key); },
-            [this, space] { return only_of(space, world_.functions()); }));
+            [this, origin](const ObjectKey& key) { world_.remove_function(key, origin); },
+            [this, origin, space] { return only_of(space, world_.functions(origin)); }));
 }
 
 void View::watch_slices(const std::string& space) {
@@ -138,7 +139,8 @@ void View::start() {
     watch_namespaces();
   }
   for (const std::string& space : spaces) {
-    watch_functions(space);
+    watch_functions(Origin::kFaisca, space);
+    if (settings_.openfaas) watch_functions(Origin::kOpenFaas, space);
     watch_slices(space);
   }
   {
@@ -190,6 +192,11 @@ std::vector<std::string> View::namespaces() const {
   std::lock_guard lock(mutex_);
   names.insert(marked_.begin(), marked_.end());
   return {names.begin(), names.end()};
+}
+
+std::optional<Origin> View::origin_of(const FunctionId& id) const {
+  std::lock_guard lock(mutex_);
+  return world_.origin_of({id.name_space, id.name});
 }
 
 void View::wait_until(const std::function<bool(const Snapshot&)>& shows,

@@ -40,6 +40,8 @@ class View {
   // The default one, those named in the settings, those marked for functions, and those that have some.
   std::vector<std::string> namespaces() const;
 
+  std::optional<Origin> origin_of(const FunctionId& id) const;
+
   // Waits until `shows` is true of a snapshot, for `longest`.
   void wait_until(const std::function<bool(const Snapshot&)>& shows, std::chrono::milliseconds longest) const;
 
@@ -47,7 +49,7 @@ class View {
   struct Feed;
   void watch(const kube::Resource& resource, const std::string& space, std::string label_selector,
              std::unique_ptr<Feed> feed);
-  void watch_functions(const std::string& space);
+  void watch_functions(Origin origin, const std::string& space);
   void watch_slices(const std::string& space);
   void watch_namespaces();
   void build(std::stop_token stop);

@@ -20,28 +20,40 @@ World::Endpoints World::endpoints_of(const ObjectKey& function) const {
   return all;
 }
 
-void World::put_function(FunctionState state) {
+FunctionStatePtr World::find(const ObjectKey& function) const {
+  const auto found = functions_.lower_bound({function, Origin::kFaisca});
+  return found != functions_.end() && found->first.first == function ? found->second : nullptr;
+}
+
+std::optional<Origin> World::origin_of(const ObjectKey& function) const {
+  const auto found = functions_.lower_bound({function, Origin::kFaisca});
+  if (found == functions_.end() || found->first.first != function) return std::nullopt;
+  return found->first.second;
+}
+
+void World::put_function(FunctionState state, Origin origin) {
   const ObjectKey key{state.name_space(), state.name()};
   state.ready = endpoints_of(key);
-  FunctionStatePtr& known = functions_[key];
+  FunctionStatePtr& known = functions_[{key, origin}];
   if (known && same(*known, state)) return;
   known = std::make_shared<const FunctionState>(std::move(state));
   changed_.insert(key);
 }
 
-void World::remove_function(const ObjectKey& key) {
-  if (functions_.erase(key) > 0) changed_.insert(key);
+void World::remove_function(const ObjectKey& key, Origin origin) {
+  if (functions_.erase({key, origin}) > 0) changed_.insert(key);
 }
 
 void World::endpoints_changed(const ObjectKey& function) {
-  const auto found = functions_.find(function);
-  if (found == functions_.end()) return;
-  Endpoints ready = endpoints_of(function);
-  if (ready == found->second->ready) return;
-  FunctionState state = *found->second;
-  state.ready = std::move(ready);
-  found->second = std::make_shared<const FunctionState>(std::move(state));
-  changed_.insert(function);
+  const Endpoints ready = endpoints_of(function);
+  for (const Origin origin : {Origin::kFaisca, Origin::kOpenFaas}) {
+    const auto found = functions_.find({function, origin});
+    if (found == functions_.end() || ready == found->second->ready) continue;
+    FunctionState state = *found->second;
+    state.ready = ready;
+    found->second = std::make_shared<const FunctionState>(std::move(state));
+    changed_.insert(function);
+  }
 }
 
 void World::put_slice(const ObjectKey& key, Slice slice) {
@@ -63,9 +75,10 @@ void World::remove_slice(const ObjectKey& key) {
   endpoints_changed(function);
 }
 
-std::vector<ObjectKey> World::functions() const {
+std::vector<ObjectKey> World::functions(Origin origin) const {
   std::vector<ObjectKey> keys;
-  for (const auto& [key, state] : functions_) keys.push_back(key);
+  for (const auto& [key, state] : functions_)
+    if (key.second == origin) keys.push_back(key.first);
   return keys;
 }
 
@@ -77,11 +90,10 @@ std::vector<ObjectKey> World::slices() const {
 
 void World::update(Snapshot& snapshot) {
   for (const ObjectKey& key : changed_) {
-    const auto found = functions_.find(key);
-    if (found == functions_.end()) {
-      erase(snapshot, key.name, key.space);
+    if (FunctionStatePtr state = find(key)) {
+      put(snapshot, std::move(state));
     } else {
-      put(snapshot, found->second);
+      erase(snapshot, key.name, key.space);
     }
   }
   changed_.clear();

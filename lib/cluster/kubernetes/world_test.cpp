@@ -80,6 +80,30 @@ TEST(World, ChangesOnlyWhatChanged) {
   EXPECT_FALSE(world.changed());
 }
 
+TEST(World, PrefersOurFunctionToOpenFaas) {
+  World world;
+  Snapshot snapshot;
+  const kube::ObjectKey hello{"team", "hello"};
+  EXPECT_EQ(world.origin_of(hello), std::nullopt);
+  world.put_function(state("hello", 1), Origin::kOpenFaas);
+  world.put_slice({"team", "s"}, slice("hello", {"x"}));
+  world.update(snapshot);
+  EXPECT_EQ(snapshot.find("hello", "team")->replicas, 1);
+  EXPECT_EQ(world.origin_of(hello), Origin::kOpenFaas);
+  world.put_function(state("hello", 2));
+  world.update(snapshot);
+  EXPECT_EQ(snapshot.find("hello", "team")->replicas, 2);
+  EXPECT_EQ(world.origin_of(hello), Origin::kFaisca);
+  world.put_slice({"team", "s"}, slice("hello", {"y"}));
+  world.remove_function(hello);
+  world.update(snapshot);
+  ASSERT_EQ(snapshot.functions.size(), 1u);
+  EXPECT_EQ(snapshot.find("hello", "team")->replicas, 1);
+  EXPECT_EQ(ids_of(snapshot, "hello"), "y") << "endpoints are both's";
+  EXPECT_TRUE(world.functions().empty());
+  EXPECT_EQ(world.functions(Origin::kOpenFaas).size(), 1u);
+}
+
 TEST(World, MovesASliceThatChangesItsFunction) {
   World world;
   Snapshot snapshot;
