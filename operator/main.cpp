@@ -72,7 +72,7 @@ class Process {
         space_(std::move(space)),
         who_(identity()),
         events_(client_, clock_, {.controller = "faisca.dev/operator", .instance = who_}),
-        placer_(client_, clock_, {.namespaces = settings_.spaces()}) {
+        placer_(client_, clock_, {.grace = settings_.device_grace, .namespaces = settings_.spaces()}) {
     if (settings_.functions.gateway_url.empty()) settings_.functions.gateway_url = "http://gateway." + space_;
     add_controller(faisca_origin());
     if (settings_.openfaas) add_controller(openfaas_origin());
@@ -83,9 +83,7 @@ class Process {
   // stands by.
   Result<int> run(const sigset_t& stop) {
     FAISCA_TRY(runtimes, read_runtimes(settings_.runtimes));
-    if (settings_.webhook)
-      webhook_ = webhook::Webhook::start(
-          client_, clock_, webhook::webhook_settings(space_, settings_.address, settings_.webhook_port));
+    if (settings_.webhook) webhook_ = webhook::Webhook::start(client_, clock_, webhook_settings());
     FAISCA_TRY(health, HealthServer::start(settings_.address, settings_.port,
                                            {.alive = [] { return true; },
                                             .unready = [this] { return unready(); },
@@ -147,6 +145,12 @@ class Process {
     while (!placer_.wait_synced(kForSync))
       if (end.stop_requested()) return;
     for (const auto& controller : controllers_) controller->act(settings_.workers);
+  }
+
+  webhook::WebhookSettings webhook_settings() const {
+    auto out = webhook::webhook_settings(space_, settings_.address, settings_.webhook_port);
+    for (std::string& name : settings_.names()) out.keeper.names.push_back(std::move(name));
+    return out;
   }
 
   std::string unready() const {

@@ -67,23 +67,36 @@ void declare_functions(Config& config, OperatorSettings& settings) {
   config.add(
       "webhook", &settings.webhook,
       {.sentence = "Check the bytecode of Functions with offload when the API server asks, over HTTPS"});
-  config.add("webhook_port", &settings.webhook_port, {.sentence = "TCP port of the webhook"});
+  config.add("webhook_port", &settings.webhook_port,
+             {.sentence = "TCP port of the webhook; 0 picks a free one"});
+  config.add(
+      "webhook_names", &settings.webhook_names,
+      {.sentence =
+           "Further names and addresses for the webhook's certificate, separated by commas; its Service's "
+           "are always there"});
+  config.add("device_grace", &settings.device_grace,
+             {.sentence = "How long a device may be silent or unwell before its functions move to another",
+              .min = 1'000'000'000});
   config.add(
       "runtimes", &settings.runtimes,
       {.sentence = "Folder of Runtimes, one a file, that the leader applies; empty: none", .unit = "path"});
 }
 
-}  // namespace
-
-std::vector<std::string> OperatorSettings::spaces() const {
+// At commas; empty parts are left out.
+std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> out;
-  for (size_t at = 0; at < watch_namespaces.size();) {
-    const size_t end = std::min(watch_namespaces.find(',', at), watch_namespaces.size());
-    if (end > at) out.push_back(watch_namespaces.substr(at, end - at));
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(',', at), text.size());
+    if (end > at) out.push_back(text.substr(at, end - at));
     at = end + 1;
   }
   return out;
 }
+
+}  // namespace
+
+std::vector<std::string> OperatorSettings::spaces() const { return split(watch_namespaces); }
+std::vector<std::string> OperatorSettings::names() const { return split(webhook_names); }
 
 void declare(Config& config, OperatorSettings& settings) {
   settings.functions.offload_image = std::string("faisca.dev/offload:") + kVersion;

@@ -24,11 +24,14 @@ struct OperatorSettings {
   uint16_t port = 8081;
   bool webhook = true;
   uint16_t webhook_port = 9443;
+  std::string webhook_names;  // separated by commas
+  std::chrono::nanoseconds device_grace = std::chrono::seconds(30);
   std::string runtimes;  // a folder of Runtimes to apply
   std::string log_level = "info";
   FunctionSettings functions;
 
   std::vector<std::string> spaces() const;  // of watch_namespaces
+  std::vector<std::string> names() const;   // of webhook_names
 };
 
 void declare(Config& config, OperatorSettings& settings);

@@ -78,7 +78,6 @@ Status Keeper::keep_bundle(const Certificates& certificates) {
   if (settings_.configuration.empty()) return {};
   const kube::ObjectKey key{"", settings_.configuration};
   const auto found = client_.send(kube::get(kube::kValidatingWebhooks, key));
-  if (!found && kube::is_not_found(found.error())) return {};
   if (!found) return fail(found.error());
   const std::string bundle = base64_encode(certificates.authority);
   Json wanted = kube::make_object(kube::kValidatingWebhooks, key);

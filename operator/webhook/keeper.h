@@ -29,7 +29,7 @@ class Keeper {
   // Makes or renews the certificates if that is due; what the server is to use. kAborted: another operator
   // was faster, look again. Everything else as kube::Client says.
   Result<Certificates> keep_certificates();
-  // Puts the authority into every webhook of the configuration. ok also when there is no such configuration.
+  // Puts the authority into every webhook of the configuration. kNotFound: there is none (yet).
   Status keep_bundle(const Certificates& certificates);
 
  private:

@@ -115,11 +115,13 @@ TEST_F(WebhookKeeperTest, WritesTheAuthorityIntoTheConfigurationWhenItDiffers) {
   EXPECT_EQ(client_.writes(), 0u);
 }
 
-TEST_F(WebhookKeeperTest, DoesWithoutAConfiguration) {
+TEST_F(WebhookKeeperTest, SaysThatThereIsNoConfigurationAndMakesNone) {
   Keeper one = keeper();
   const Certificates certificates = one.keep_certificates().value_or(Certificates{});
   client_.clear_requests();
-  EXPECT_TRUE(one.keep_bundle(certificates));
+  const Status kept = one.keep_bundle(certificates);
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().code, Code::kNotFound);
   EXPECT_EQ(client_.writes(), 0u);
 }
 

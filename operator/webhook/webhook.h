@@ -24,8 +24,8 @@ inline constexpr char kPath[] = "/validate/function";
 struct WebhookSettings {
   ServerSettings server;
   KeeperSettings keeper;
-  std::chrono::milliseconds look{60'000};  // at Secret and configuration
-  std::chrono::milliseconds retry{2'000};  // after a failure
+  std::chrono::milliseconds look{10'000};  // at Secret and configuration
+  std::chrono::milliseconds retry{2'000};  // after a failure, and until there is a configuration
 };
 
 // What an installation of the chart has: Secret and Service in `space`, configuration "faisca".
