@@ -56,6 +56,19 @@ class ChangeTest(unittest.TestCase):
     def pods(self, name):
         return self.world.kubectl("get", "pods", "-n", NAMESPACE, "-l", f"faisca.dev/function={name}", "-o", "name").split()
 
+    def test_an_upgrade_of_the_gateway_and_its_rollback_fail_no_request(self):
+        self.apply_ready(function("served", NAMESPACE, image=sample_image()))
+        revision = int(json.loads(self.world("helm", "history", "faisca", "-n", "faisca", "-o", "json"))[-1]["revision"])
+        with self.load_on("served"):
+            self.world("helm", "upgrade", "faisca", ROOT / "deploy/helm/faisca", "-n", "faisca", "--reuse-values", "--wait", "--timeout", "3m",
+                       "--set", "gateway.podAnnotations.changed=yes")
+            self.assertEqual(self.gateway_annotations().get("changed"), "yes")
+            self.world("helm", "rollback", "faisca", str(revision), "-n", "faisca", "--wait", "--timeout", "3m")
+            self.assertNotIn("changed", self.gateway_annotations())
+
+    def gateway_annotations(self):
+        return self.world.get("deployment", "faisca-gateway", "-n", "faisca")["spec"]["template"]["metadata"].get("annotations", {})
+
     def test_another_operator_takes_over(self):
         lease = self.world.get("lease", "faisca-operator", "-n", "faisca")["spec"]["holderIdentity"]
         self.world.kubectl("delete", "pod", lease.partition("_")[0], "-n", "faisca", "--grace-period=0", "--force")

@@ -80,6 +80,17 @@ class StoryTest(unittest.TestCase):
         self.world.kubectl("scale", "function", "many", "-n", NAMESPACE, "--replicas=0")
         until(lambda: not self.world.get("pods", "-n", NAMESPACE, "-l", "faisca.dev/function=many")["items"], 90, "no instance is left")
 
+    def test_an_autoscaler_can_steer_it(self):
+        self.apply_ready(function("steered", NAMESPACE, image=sample_image()))
+        self.world.kubectl("autoscale", "function/steered", "-n", NAMESPACE, "--min=2", "--max=3", "--cpu-percent=50")
+        self.addCleanup(self.world.kubectl, "delete", "hpa", "steered", "-n", NAMESPACE)
+        # Without a metrics server it keeps the bounds, which it does by the scale subresource.
+        until(lambda: self.world.function("steered", NAMESPACE)["status"].get("readyReplicas") == 2, 90, "two instances are ready",
+              lambda: self.world.get("hpa", "steered", "-n", NAMESPACE)["status"])
+
+    def test_kubectl_explains_the_fields(self):
+        self.assertIn("Container image", self.world.kubectl("explain", "fn.spec.image"))
+
     def test_children_of_a_deleted_function_go_with_it(self):
         self.apply_ready(function("gone", NAMESPACE, source={"runtime": "bash", "inline": "cat"}))
         self.assertTrue(self.children("gone"))
