@@ -10,12 +10,12 @@ from workloads import bytes_of, pods, requested_memory, selects
 
 CASES = Path(__file__).parent / "values"
 GOLDEN = Path(__file__).parent / "golden"
-MONITORING = ("--api-versions", "monitoring.coreos.com/v1")
+APIS = ("--api-versions", "monitoring.coreos.com/v1", "--api-versions", "openfaas.com/v1")  # that a cluster may have
 CRDS = helm.ROOT / "api/crd"
 
 
 def case(name):
-    return (*MONITORING, "-f", CASES / f"{name}.yaml")
+    return (*APIS, "-f", CASES / f"{name}.yaml")
 
 
 class Golden(unittest.TestCase):
@@ -149,7 +149,7 @@ class Rights(unittest.TestCase):
                 self.assertEqual("Role", kind, text)
 
     def test_unasked_no_secret_can_be_read_but_the_webhooks(self):
-        for text, _, _, rule in self.rules(*MONITORING):
+        for text, _, _, rule in self.rules(*APIS):
             if "secrets" in rule["resources"] and rule["verbs"] != ["create"]:
                 self.assertEqual(["faisca-webhook-tls"], rule.get("resourceNames"), text)
 
@@ -167,7 +167,7 @@ class Rights(unittest.TestCase):
 
     def test_named_namespaces_end_the_rights_there(self):
         allowed = {"faisca", "team-a", "team-b"}
-        for text, kind, namespace, rule in self.rules(*MONITORING, "--set", "watchNamespaces={team-a,team-b}", "--set", "functionNamespace=team-a"):
+        for text, kind, namespace, rule in self.rules(*APIS, "--set", "watchNamespaces={team-a,team-b}", "--set", "functionNamespace=team-a"):
             if kind == "Role":
                 self.assertIn(namespace, allowed, text)
                 continue

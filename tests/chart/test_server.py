@@ -10,6 +10,7 @@ import helm
 from server import HERE, SAMPLES, Server, get, kubectl, namespace, on_server, upgrade
 from workloads import pods
 
+APIS = ("--api-versions", "monitoring.coreos.com/v1", "--api-versions", "openfaas.com/v1")
 CASES = sorted((HERE / "values").glob("*.yaml"))
 BUNDLE = base64.b64encode(b"-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n").decode()
 
@@ -19,13 +20,13 @@ class Objects(Server):
         """Strict: an unknown or doubled field anywhere is an error."""
         for file in CASES:
             with self.subTest(file.stem):
-                text = helm.template("--api-versions", "monitoring.coreos.com/v1", "-f", file, "--no-hooks").stdout
+                text = helm.template(*APIS, "-f", file, "--no-hooks").stdout
                 done = kubectl("apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-", text=text)
                 self.assertNotIn("Warning", done.stderr)
 
     def test_the_control_plane_runs_in_a_restricted_namespace(self):
         namespace("restricted", **{"pod-security.kubernetes.io/enforce": "restricted"})
-        for name, _, template in pods(helm.render("-f", HERE / "values/everything.yaml", "--api-versions", "monitoring.coreos.com/v1")):
+        for name, _, template in pods(helm.render(*APIS, "-f", HERE / "values/everything.yaml")):
             kubectl("-n", "restricted", "create", "serviceaccount", template["spec"]["serviceAccountName"], check=False)
             template["spec"].pop("priorityClassName", None)
             pod = {"apiVersion": "v1", "kind": "Pod", **template, "metadata": {"name": name, "namespace": "restricted"}}

@@ -33,6 +33,7 @@ REFUSED = [
     ("runtimes.perl.image=x", "/runtimes/perl"),
     ("networkPolicy.apiServerPorts={}", "/networkPolicy/apiServerPorts"),
     ("metrics.serviceMonitor.enabled=true", "metrics.serviceMonitor.enabled needs"),
+    ("openfaasFunctions=true", "openfaasFunctions needs"),
     ("metrics.rules.enabled=true", "metrics.rules.enabled needs"),
 ]
 TAKEN = ["runtimes.python3=null", "image.tag=1.2.3-rc.1", "image.registry=localhost:5000/faisca", "watchNamespaces={team-a,default}",
