@@ -160,6 +160,25 @@ module map_issue #(
   assign compare_key_o = keys[compare_txn_i];
   assign value_o       = values[value_txn_i];
 
+  // Whether a pass has left a state; one that waited for its bucket in its first pass has not.
+  logic [map_unit_pkg::TxnCount-1:0] has_state_q;
+  logic                              has_state;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      has_state_q <= '0;
+    end else begin
+      for (int t = 0; t < map_unit_pkg::TxnCount; t++) begin
+        if (is_new && txn == Width'(t)) has_state_q[t] <= 1'b0;
+        else if (state_write_i && state_txn_i == Width'(t)) has_state_q[t] <= 1'b1;
+      end
+    end
+  end
+  always_comb begin
+    has_state = 1'b0;
+    for (int t = 0; t < map_unit_pkg::TxnCount; t++)
+      if (retry_txn_q == Width'(t)) has_state = has_state_q[t];
+  end
+
   // The operation.
   logic [2:0]  real_op, real_flags, real_engine;
   logic [5:0]  real_id;
@@ -184,7 +203,7 @@ module map_issue #(
     state.cap    = key_o[7:0];
     state.window = 3'((key_bytes - 6'd5) >> 2);
     if (state.exact) state.window = (key_o[7:0] == '0) ? 3'd0 : 3'((key_o[7:0] - 8'd1) >> 5);
-    if (retry_q) state = states[retry_txn_q];
+    if (retry_q && has_state) state = states[retry_txn_q];
   end
 
   always_comb begin
