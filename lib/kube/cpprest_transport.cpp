@@ -111,10 +111,13 @@ class Call {
   }
 
  private:
+  // cpprestsdk has no codes for its steps, only texts. A request that could not be written to its end was not
+  // executed: the server waits for the rest.
   static bool is_before_sending(const std::exception& error) {
     const std::string_view text = error.what();
-    return text.find("connect") != text.npos || text.find("resolving") != text.npos ||
-           text.find("SSL handshake") != text.npos;
+    for (const std::string_view step : {"connect", "resolving", "SSL handshake", "Failed to write request"})
+      if (text.find(step) != text.npos) return true;
+    return false;
   }
   static tl::unexpected<NoAnswer> none(Code code, std::string message, std::string hint, bool sent = true) {
     return tl::unexpected<NoAnswer>(NoAnswer{Error{code, std::move(message), std::move(hint), {}}, sent});

@@ -22,8 +22,7 @@ namespace faisca::kube {
 struct WorkQueueSettings {
   std::chrono::milliseconds first_delay{200};       // of `add_failed`, doubled with each failure
   std::chrono::milliseconds longest_delay{60'000};  // and never longer
-  size_t most =
-      100'000;  // keys waiting; more are dropped and counted (an informer's resync brings them back)
+  size_t most = 100'000;  // keys waiting; more are dropped and counted, until added again
 };
 
 class WorkQueue {

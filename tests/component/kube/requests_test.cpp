@@ -12,6 +12,7 @@ namespace faisca::kube {
 namespace {
 
 constexpr Resource kServiceAccounts{"", "v1", "serviceaccounts", "ServiceAccount"};
+constexpr Resource kRoleBindings{"rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"};
 
 class Requests : public KubeWorld {
  protected:
@@ -132,29 +133,59 @@ TEST_F(Requests, AreRefusedInANamespaceThatIsGoing) {
   must(client().send(merge_patch(kConfigMaps, {space(), "x"}, {{"metadata", {{"finalizers", nullptr}}}})));
 }
 
-TEST_F(Requests, FollowATokenFileThatIsRotated) {
-  testing::TemporaryFolder folder;
-  const auto file = folder.path() / "token";
-  must(client().send(create(kServiceAccounts, make_object(kServiceAccounts, {space(), "sa"}))));
-  Request ask{
-      .verb = Verb::kCreate, .resource = kServiceAccounts, .key = {space(), "sa"}, .subresource = "token"};
-  ask.body =
-      R"({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 600}})";
-  const std::string token = text_at(must(client().send(ask)), "/status/token");
-  ASSERT_FALSE(token.empty());
+class Accounts : public Requests {
+ protected:
+  // A token of a new service account, as the kubelet would mount it.
+  std::string make_token() {
+    must(client().send(create(kServiceAccounts, make_object(kServiceAccounts, {space(), "sa"}))));
+    Request ask{
+        .verb = Verb::kCreate, .resource = kServiceAccounts, .key = {space(), "sa"}, .subresource = "token"};
+    ask.body =
+        R"({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 600}})";
+    return text_at(must(client().send(ask)), "/status/token");
+  }
+  void write(const std::string& name, const std::string& text) {
+    ASSERT_TRUE(write_file_atomic(folder_.path() / name, text));
+  }
 
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(Accounts, FollowATokenFileThatIsRotated) {
+  const std::string token = make_token();
+  ASSERT_FALSE(token.empty());
   Config as_account = config();
   as_account.certificate = as_account.key = {};
-  as_account.token = {.data = "", .file = file};
-  ASSERT_TRUE(write_file_atomic(file, "expired"));
+  as_account.token = {.data = "", .file = folder_.path() / "token"};
+  write("token", "expired");
   auto account = *RestClient::create(as_account);
   const Request read = get(kConfigMaps, {space(), "x"});
   EXPECT_EQ(account->send(read).error().code, Code::kUnauthenticated);
-  ASSERT_TRUE(write_file_atomic(file, token));
+  write("token", token);
   const auto denied = account->send(read);
   ASSERT_FALSE(denied);
   EXPECT_EQ(denied.error().code, Code::kPermissionDenied);  // known now, but without a role
   EXPECT_NE(denied.error().text().find("system:serviceaccount:" + space() + ":sa"), std::string::npos);
+}
+
+TEST_F(Accounts, AreUsedByAPod) {
+  put("x", "1");
+  write("token", make_token());
+  write("namespace", space());
+  write("ca.crt", *config().authority.read());
+  Json binding = make_object(kRoleBindings, {space(), "view"});
+  binding["roleRef"] = {{"apiGroup", "rbac.authorization.k8s.io"}, {"kind", "ClusterRole"}, {"name", "view"}};
+  binding["subjects"] = Json::array({{{"kind", "ServiceAccount"}, {"name", "sa"}, {"namespace", space()}}});
+  must(client().send(create(kRoleBindings, binding)));
+  const std::string server = config().server;
+  auto pod = in_cluster(
+      {.host = "127.0.0.1", .port = server.substr(server.rfind(':') + 1), .folder = folder_.path()});
+  ASSERT_TRUE(pod) << pod.error().text();
+  auto account = *RestClient::create(*pod);
+  EXPECT_EQ(account->default_space(), space());
+  // The authorizer needs a moment to see the binding; until then it says 403.
+  EXPECT_TRUE(eventually([&] { return account->send(get(kConfigMaps, {space(), "x"})).has_value(); }));
+  EXPECT_EQ(code_of(account->send(remove(kConfigMaps, {space(), "x"}))), Code::kPermissionDenied);
 }
 
 TEST_F(Requests, CheckWhoTheServerIs) {
