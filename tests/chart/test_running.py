@@ -40,7 +40,9 @@ class Operator(Running):
         until("the status is written", lambda: all(item.get("status", {}).get("conditions") for item in get("fn")["items"]))
         self.assertEqual("http://gateway.faisca/function/greet", get("fn", "greet")["status"]["url"])
         self.assertIn("runtime-python3", json.dumps(get("deployment", "greet")["spec"]))
-        until("events are written", lambda: get("events.events.k8s.io", "-n", "default")["items"])
+        uid = get("fn", "greet")["metadata"]["uid"]  # events of earlier tests are still there
+        until("an event is written", lambda: [event for event in get("events.events.k8s.io", "-n", "default")["items"]
+                                              if event["regarding"].get("uid") == uid])
         lease = get("-n", "faisca", "lease", "faisca-operator")
         self.assertTrue(lease["spec"]["holderIdentity"])
         kubectl("delete", "service", "hello")

@@ -145,6 +145,7 @@ class Rights(Server):
             ("gateway", False, "get", "nodes"),
             ("operator", True, "patch", "functions.faisca.dev", "--subresource=status", "-n", "default"),
             ("operator", True, "create", "deployments.apps", "-n", "default"),
+            ("operator", True, "update", "functions.faisca.dev", "--subresource=finalizers", "-n", "default"),
             ("operator", True, "watch", "runtimes.faisca.dev"),
             ("operator", True, "patch", "validatingwebhookconfigurations/faisca"),
             ("operator", False, "patch", "validatingwebhookconfigurations/other"),
