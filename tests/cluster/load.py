@@ -1,11 +1,12 @@
 """Steady requests to one address from several connections, until stdin ends: load.py URL REQUESTS_PER_SECOND [BODY].
 
-Prints {"requests": N, "failed": {"what": N}} then. A connection that the server closes between two requests is opened again, as
-every client does; a request that was sent and not answered with 200 has failed.
+Prints {"requests": N, "failed": {"what": N}} then. A connection that the server has closed between two requests is opened again,
+as every client does; a request that was sent and not answered with 200 has failed.
 """
 import collections
 import http.client
 import json
+import select
 import sys
 import threading
 import time
@@ -35,6 +36,8 @@ class Load:
 
     def ask(self, connection):
         try:
+            if connection.sock and select.select([connection.sock], [], [], 0)[0]:
+                connection.close()  # nothing is owed to us, so this is its end
             connection.request("POST", self.target.path, self.body)
             answer = connection.getresponse()
             answer.read()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools import ROOT, TOOLS
-from world import condition, function, of_fixture, sample_image, until
+from world import function, of_fixture, sample_image, until
 
 sys.path.append(str(ROOT / "tests/e2e"))
 from support import functions  # noqa: E402
@@ -60,7 +60,7 @@ class ChangeTest(unittest.TestCase):
         self.apply_ready(function("served", NAMESPACE, image=sample_image()))
         revision = int(json.loads(self.world("helm", "history", "faisca", "-n", "faisca", "-o", "json"))[-1]["revision"])
         with self.load_on("served"):
-            self.world("helm", "upgrade", "faisca", ROOT / "deploy/helm/faisca", "-n", "faisca", "--reuse-values", "--wait", "--timeout", "3m",
+            self.world("helm", "upgrade", "faisca", ROOT / "deploy/helm/faisca", "-n", "faisca", "--reset-then-reuse-values", "--wait", "--timeout", "3m",
                        "--set", "gateway.podAnnotations.changed=yes")
             self.assertEqual(self.gateway_annotations().get("changed"), "yes")
             self.world("helm", "rollback", "faisca", str(revision), "-n", "faisca", "--wait", "--timeout", "3m")
@@ -91,11 +91,13 @@ class ChangeTest(unittest.TestCase):
             self.world.wait_ready("sum", NAMESPACE, 90)
             self.assertEqual(self.world.invoke(f"/function/sum.{NAMESPACE}", "Ada")[0], 200)
             self.assertEqual(self.world.invoke(f"/function/wide.{NAMESPACE}", "Ada"), (200, "Hello, Ada!\n"))
-            lost = self.world.get("offloaddevice", device)
-            self.assertNotEqual(condition(lost, "Ready").get("status"), "True")
+            last = self.heartbeat(device)
         finally:
             self.world("node", "start", number)
-        until(lambda: condition(self.world.get("offloaddevice", device), "Ready").get("status") == "True", 90, f"{device} is back")
+        until(lambda: self.heartbeat(device) != last, 90, f"{device} is back")
+
+    def heartbeat(self, device):
+        return self.world.get("offloaddevice", device)["status"]["lastHeartbeat"]
 
 
 if __name__ == "__main__":
