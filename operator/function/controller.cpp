@@ -126,7 +126,7 @@ Status FunctionController::observe_unknown(const Decision& decision, Observed& o
     auto live =
         parts_.client.send(kube::get(resource_of(wanted.kind), child_key(wanted.kind, out.owner.key)));
     if (live)
-      out.live[wanted.kind] = with_digests(*std::move(live));
+      out.live[wanted.kind] = comparable(*std::move(live));
     else if (!kube::is_not_found(live.error()))
       return fail(std::move(live).error());
   }

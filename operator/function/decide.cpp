@@ -45,7 +45,7 @@ void compare(const Observed& observed, Wanted child, Decision& out) {
     out.wait = true;
     return;
   }
-  if (!kube::contains(live, with_digests(child.object))) out.apply.push_back(std::move(child));
+  if (!kube::contains(live, comparable(child.object))) out.apply.push_back(std::move(child));
 }
 
 }  // namespace

@@ -33,6 +33,17 @@ TEST(Decide, WritesNothingWhenAllIsThere) {
   }
 }
 
+TEST(Decide, KnowsChildrenThatCameInAList) {
+  Observed o = observed(inline_function());
+  for (const Wanted& wanted : decide(o, settings()).apply) {
+    kube::Json item = wanted.object;  // lists leave out what all their items have in common
+    item.erase("apiVersion");
+    item.erase("kind");
+    o.live[wanted.kind] = kube::Json::parse(child_text(item).value());
+  }
+  EXPECT_TRUE(decide(o, settings()).apply.empty());
+}
+
 TEST(Decide, RepairsDriftOfEachChild) {
   const std::pair<ChildKind, const char*> kRows[] = {
       {ChildKind::kDeployment, R"({"spec":{"replicas":7}})"},

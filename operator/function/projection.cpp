@@ -25,7 +25,9 @@ void drop_notes(Json& object) {
 
 }  // namespace
 
-Json with_digests(Json object) {
+Json comparable(Json object) {
+  object.erase("apiVersion");
+  object.erase("kind");
   for (const char* member : {"data", "binaryData"}) {
     const auto found = object.find(member);
     if (found == object.end() || !found->is_object()) continue;
@@ -46,7 +48,7 @@ Result<std::string> function_text(const Json& object) {
 }
 
 Result<std::string> child_text(const Json& object) {
-  Json copy = with_digests(object);
+  Json copy = comparable(object);
   drop_notes(copy);
   return text_of(copy);
 }

@@ -8,9 +8,9 @@
 
 namespace faisca::operators {
 
-// Code in ConfigMaps and OffloadPrograms as digests, so that it is not kept a second time; the rest
-// unchanged.
-kube::Json with_digests(kube::Json object);
+// A child as it is compared: code in ConfigMaps and OffloadPrograms as digests, so that it is not kept a second
+// time, and without apiVersion and kind, which the API server leaves out in lists.
+kube::Json comparable(kube::Json object);
 
 // A Function without what applying tools wrote into its annotations.
 Result<std::string> function_text(const kube::Json& object);

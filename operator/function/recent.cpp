@@ -18,13 +18,13 @@ uint64_t number_of(const std::string& version) {
 void Recent::put(const kube::Resource& resource, const kube::ObjectKey& key, std::string resource_version,
                  std::string text) {
   std::lock_guard lock(mutex_);
-  answers_[{resource.plural, key}] = {std::move(resource_version), std::move(text)};
+  answers_[{resource.group, resource.plural, key}] = {std::move(resource_version), std::move(text)};
 }
 
 std::optional<std::string> Recent::newer(const kube::Resource& resource, const kube::ObjectKey& key,
                                          const std::string& cached) {
   std::lock_guard lock(mutex_);
-  const auto found = answers_.find({resource.plural, key});
+  const auto found = answers_.find({resource.group, resource.plural, key});
   if (found == answers_.end()) return std::nullopt;
   Answer& answer = found->second;
   if (number_of(answer.resource_version) > number_of(cached) && ++answer.looks <= kLongest)
@@ -35,7 +35,7 @@ std::optional<std::string> Recent::newer(const kube::Resource& resource, const k
 
 void Recent::forget(const kube::Resource& resource, const kube::ObjectKey& key) {
   std::lock_guard lock(mutex_);
-  answers_.erase({resource.plural, key});
+  answers_.erase({resource.group, resource.plural, key});
 }
 
 size_t Recent::size() const {

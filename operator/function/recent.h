@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "lib/kube/resource.h"
 
@@ -35,7 +36,8 @@ class Recent {
     int looks = 0;
   };
   static constexpr int kLongest = 20;
-  using Place = std::pair<std::string_view, kube::ObjectKey>;  // the resource's plural is a literal
+  using Place =
+      std::tuple<std::string_view, std::string_view, kube::ObjectKey>;  // group and plural are literals
 
   mutable std::mutex mutex_;
   std::map<Place, Answer> answers_;  // guarded by mutex_

@@ -71,7 +71,10 @@ std::string runtime_of(const api::FunctionSpec& spec) {
 std::optional<api::OffloadProgram> program_of(const Observed& observed) {
   const auto found = observed.live.find(ChildKind::kOffloadProgram);
   if (found == observed.live.end()) return std::nullopt;
-  auto program = api::parse_offload_program(found->second.dump(), api::UnknownFields::kIgnore);
+  Json whole = found->second;
+  whole["apiVersion"] = api::kApiVersion;
+  whole["kind"] = api::kOffloadProgramKind;
+  auto program = api::parse_offload_program(whole.dump(), api::UnknownFields::kIgnore);
   if (!program) return std::nullopt;
   return *std::move(program);
 }

@@ -71,7 +71,7 @@ inline Observed with_children(Observed observed, const FunctionSettings& setting
     input.node = observed.placement->node;
   }
   for (Wanted& child : wanted_children(input, settings)) {
-    kube::Json live = with_digests(std::move(child.object));
+    kube::Json live = comparable(std::move(child.object));
     live["metadata"]["uid"] = "child-uid";
     live["metadata"]["generation"] = 1;
     observed.live[child.kind] = std::move(live);

@@ -69,9 +69,9 @@ class Operator:
         return sum(value for name, value in self.metrics().items() if name.startswith("faisca_operator_writes_total") and '"leases"' not in name)
 
     def child_writes(self):
-        """Of those, to functions' children."""
+        """Of those, to functions' children, and successful."""
         return sum(value for name, value in self.metrics().items() if name.startswith("faisca_operator_writes_total")
-                   and any(f'resource="{plural}"' in name for plural in ("deployments", "services", "configmaps")))
+                   and 'outcome="ok"' in name and any(f'resource="{plural}"' in name for plural in ("deployments", "services", "configmaps")))
 
     def leads(self):
         return self.process.poll() is None and self.metrics().get("faisca_operator_leader") == 1

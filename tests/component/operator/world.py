@@ -38,7 +38,7 @@ class World(unittest.TestCase):
     def operator(self, *settings):
         self.operators += 1
         out = Operator(PROGRAM, self.kubeconfig, self.folder / f"operator{self.operators}.log", "--namespace", self.space,
-                       "--watch-namespaces", self.space, "--lease", "3s", *settings)
+                       "--watch-namespaces", self.space, "--lease", "10s", "--webhook", "false", *settings)
         self.addCleanup(lambda: out.process.poll() is None and out.stop())
         return out
 
