@@ -45,6 +45,11 @@ package packet_pkg;
     logic [31:0] arrival;
   } departure_t;
 
+  // Widths of the three, for vectors of them (Yosys 0.23 has no $bits of a type).
+  localparam int ArrivalBits   = 48;
+  localparam int OutcomeBits   = 36;
+  localparam int DepartureBits = 45;
+
   // What an engine does in a cycle, for the breakdown of cycles per packet.
   localparam logic [2:0] ActIdle    = 3'd0;  // no packet
   localparam logic [2:0] ActIssue   = 3'd1;  // an instruction takes effect

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -140,7 +141,7 @@ class Oracle {
   struct World : bpf::Environment {
     std::uint64_t monotonic_ns() override { return 0; }
     std::uint32_t random_u32() override { return 0; }
-    void redirect(std::uint32_t to) override { ifindex = to; }
+    void redirect(std::span<const std::uint32_t> to) override { ifindex = to.empty() ? 0 : to.front(); }
     std::uint32_t ifindex = 0;
   };
   World environment_;

@@ -17,8 +17,8 @@ module collector #(
   // The engines' oldest slots.
   input  logic [Engines-1:0]     ready_i,
   input  logic [Engines-1:0]     bad_i,
-  input  logic [Engines*$bits(packet_pkg::outcome_t)-1:0] outcomes_i,
-  input  logic [Engines*$bits(packet_pkg::arrival_t)-1:0] leavings_i,
+  input  logic [Engines*packet_pkg::OutcomeBits-1:0] outcomes_i,
+  input  logic [Engines*packet_pkg::ArrivalBits-1:0] leavings_i,
   output logic [Engines-1:0]     release_o,
   output logic                   release_epoch_o,   // with a release
   output logic [Engines-1:0]     read_o,
@@ -43,8 +43,8 @@ module collector #(
   output logic [15:0]            event_bytes_o
 );
   localparam int EngineWidth = (Engines > 1) ? $clog2(Engines) : 1;
-  localparam int OutcomeBits = $bits(packet_pkg::outcome_t);
-  localparam int ArrivalBits = $bits(packet_pkg::arrival_t);
+  localparam int OutcomeBits = packet_pkg::OutcomeBits;
+  localparam int ArrivalBits = packet_pkg::ArrivalBits;
 
   localparam logic [1:0] StLook  = 2'd0;
   localparam logic [1:0] StAsk   = 2'd1;

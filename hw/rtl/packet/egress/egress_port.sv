@@ -22,7 +22,7 @@ module egress_port #(
   input  logic [Sources-1:0]     last_i,
   input  logic [Sources*5-1:0]   last_byte_i,
   input  logic [Sources*256-1:0] beat_i,
-  input  logic [Sources*$bits(packet_pkg::departure_t)-1:0] departure_i,
+  input  logic [Sources*packet_pkg::DepartureBits-1:0] departure_i,
 
   output logic                   m_axis_tvalid,
   input  logic                   m_axis_tready,
@@ -36,10 +36,12 @@ module egress_port #(
 );
   localparam int SourceWidth   = (Sources > 1) ? $clog2(Sources) : 1;
   localparam int AddressWidth  = $clog2(QueueBeats);
-  localparam int DepartureBits = $bits(packet_pkg::departure_t);
+  localparam int DepartureBits = packet_pkg::DepartureBits;
+
+  localparam int WordBits      = packet_pkg::DepartureBits + 6 + 256;
 
   typedef struct packed {
-    packet_pkg::departure_t departure;
+    logic [packet_pkg::DepartureBits-1:0] departure;
     logic                   last;
     logic [4:0]             last_byte;
     logic [255:0]           beat;
@@ -94,7 +96,7 @@ module egress_port #(
   assign ends = in_valid && in_word.last;
 
   // Queue: block RAM, its output register, and the stream's register; an empty queue is passed by.
-  logic [$bits(word_t)-1:0] words [QueueBeats];
+  logic [WordBits-1:0]      words [QueueBeats];
   word_t                    stored_q, out_q;
   logic [AddressWidth-1:0]  write_q, read_q;
   logic                     stored_valid_q, out_valid_q, first_q;
@@ -146,10 +148,12 @@ module egress_port #(
     end
   end
 
-  logic [7:0] source;
+  logic [7:0]             source;
+  packet_pkg::departure_t departure;
+  assign departure = out_q.departure;
   always_comb begin
     source = '0;
-    source[{out_q.departure.source, 1'b0}] = 1'b1;
+    source[{departure.source, 1'b0}] = 1'b1;
     for (int i = 0; i < 32; i++) begin
       m_axis_tkeep[i] = !out_q.last || 5'(i) <= out_q.last_byte;
     end
@@ -157,13 +161,13 @@ module egress_port #(
   assign m_axis_tvalid = out_valid_q;
   assign m_axis_tdata  = out_q.beat;
   assign m_axis_tlast  = out_q.last;
-  assign m_axis_tuser  = {32'd0, departed_q, out_q.departure.arrival,
-                          destination_i, source, 5'd0, out_q.departure.length};
+  assign m_axis_tuser  = {32'd0, departed_q, departure.arrival,
+                          destination_i, source, 5'd0, departure.length};
 
   logic leaves;
   assign leaves        = m_axis_tvalid && m_axis_tready && m_axis_tlast;
   assign event_o       = leaves;
-  assign event_bytes_o = {5'd0, out_q.departure.length};
+  assign event_bytes_o = {5'd0, departure.length};
 
   if ((QueueBeats & (QueueBeats - 1)) != 0 || QueueBeats < 64) begin : gen_bad_queue
     $error("egress_port: QueueBeats must be a power of two, at least 64");

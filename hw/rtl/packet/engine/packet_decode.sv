@@ -30,10 +30,19 @@ module packet_decode (
 
   input  logic [63:0] a_forwarded_i,    // what execute knows of its operands while it waits
   input  logic [63:0] b_forwarded_i,
-  output packet_engine_pkg::issue_t issue_o
+  output logic        valid_o,
+  output packet_engine_pkg::issue_t issue_o,
+  output logic [15:0] next_o,           // where the program goes on, and where it jumps to
+  output logic [15:0] jump_target_o,
+  output logic [15:0] offset_o,
+  output logic [63:0] a_o,
+  output logic [63:0] b_o
 );
   packet_engine_pkg::issue_t next, issue_q;
   logic                      valid_q;
+  ebpf_pkg::control_t        issued;
+  logic [15:0]               following, target, following_q, target_q, offset_q;
+  logic [63:0]               a_q, b_q;
 
   // First slot of an lddw, and first beat of a compare-and-exchange, waiting for their second.
   logic        half_q, half_d, beat_q, beat_d;
@@ -42,7 +51,7 @@ module packet_decode (
   logic [9:0]  known_q, known_d;
 
   logic [63:0]        instruction;
-  ebpf_pkg::control_t control, decoded;
+  ebpf_pkg::control_t control, decoded, handed;
   logic               illegal, opens_wide, first_beat, load_use, moves;
 
   assign instruction = slot_i[63:0];
@@ -123,37 +132,34 @@ module packet_decode (
     next.out_of_program = pc_i < first_i || pc_i >= end_i;
     next.bad            = next.out_of_program || (illegal && !half_q) ||
                           (half_q && instruction[31:0] != 32'd0);
-    next.lddw_head      = opens_wide;
     next.predicted      = is_branch && !half_q;
     next.expected       = first_beat;
-    next.control        = control;
-    next.next           = pc_i + 16'd1;
-    next.target         = next.next + displacement;
-    next.offset         = instruction[31:16];
+    following           = pc_i + 16'd1;
+    target              = following + displacement;
     next.helper         = {instruction[63:40] != 24'd0, instruction[39:32]};
     next.ra             = ra_o;
     next.rb             = rb_o;
     next.rd             = (control.rd >= 4'd6) ? {1'b1, frame_i, control.rd[1:0] - 2'd2} :
                                                  {2'b00, control.rd};
-    next.a              = a;
-    next.b              = b;
-    next.control.reads_a = control.reads_a && dst != ebpf_pkg::FramePointer;
-    next.control.reads_b = control.reads_b && src != ebpf_pkg::FramePointer && !half_q;
+    handed              = control;
+    handed.reads_a      = control.reads_a && dst != ebpf_pkg::FramePointer;
+    handed.reads_b      = control.reads_b && src != ebpf_pkg::FramePointer && !half_q;
+    next.control        = handed;
   end
 
   // Loads and fetching atomics have their result one stage later than others.
   logic late;
-  assign late     = valid_q && issue_q.control.writes_rd &&
-                    (issue_q.control.unit == ebpf_pkg::UnitLoad ||
-                     issue_q.control.unit == ebpf_pkg::UnitAtomic);
+  assign issued   = issue_q.control;
+  assign late     = valid_q && issued.writes_rd &&
+                    (issued.unit == ebpf_pkg::UnitLoad || issued.unit == ebpf_pkg::UnitAtomic);
   assign load_use = valid_i && late &&
-                    ((next.control.reads_a && ra_o == issue_q.rd) ||
-                     (next.control.reads_b && rb_o == issue_q.rd));
+                    ((handed.reads_a && ra_o == issue_q.rd) ||
+                     (handed.reads_b && rb_o == issue_q.rd));
   assign stall_o  = stall_i || load_use || (valid_i && first_beat && !next.bad);
   assign moves    = valid_i && !stall_i && !load_use && !flush_i;
   assign jump_o   = moves && !next.bad && !half_q &&
                     (decoded.unit == ebpf_pkg::UnitJump || is_branch);
-  assign target_o = next.target;
+  assign target_o = target;
 
   always_comb begin
     half_d  = half_q;
@@ -195,16 +201,24 @@ module packet_decode (
     end
     if (stall_i) begin
       // The producers go on and leave the pipeline: keep what they have delivered.
-      issue_q.a <= a_forwarded_i;
-      issue_q.b <= b_forwarded_i;
+      a_q <= a_forwarded_i;
+      b_q <= b_forwarded_i;
     end else if (valid_i) begin
-      issue_q <= next;
+      issue_q     <= next;
+      following_q <= following;
+      target_q    <= target;
+      offset_q    <= instruction[31:16];
+      a_q         <= a;
+      b_q         <= b;
     end
   end
 
   assign known_o = known_q;
-  always_comb begin
-    issue_o       = issue_q;
-    issue_o.valid = valid_q;
-  end
+  assign valid_o       = valid_q;
+  assign issue_o       = issue_q;
+  assign next_o        = following_q;
+  assign jump_target_o = target_q;
+  assign offset_o      = offset_q;
+  assign a_o           = a_q;
+  assign b_o           = b_q;
 endmodule

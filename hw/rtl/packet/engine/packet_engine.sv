@@ -138,8 +138,13 @@ module packet_engine #(
   logic [63:0] keep_wdata;
 
   packet_engine_pkg::issue_t  issue;
-  packet_engine_pkg::access_t access, memory;
-  packet_engine_pkg::write_t  write;
+  packet_engine_pkg::access_t access;
+  ebpf_pkg::control_t         control;
+  logic        issue_valid, access_valid, forward_valid, write_valid;
+  logic [15:0] issue_next, issue_target, issue_offset;
+  logic [63:0] issue_a, issue_b, access_value, forward_value, write_value;
+  logic [5:0]  forward_rd, write_rd;
+  assign control = issue.control;
 
   packet_run u_packet_run (
     .clk_i                (clk_i),
@@ -258,7 +263,13 @@ module packet_engine #(
     .known_o      (known),
     .a_forwarded_i(a),
     .b_forwarded_i(b),
-    .issue_o      (issue)
+    .valid_o      (issue_valid),
+    .issue_o      (issue),
+    .next_o       (issue_next),
+    .jump_target_o(issue_target),
+    .offset_o     (issue_offset),
+    .a_o          (issue_a),
+    .b_o          (issue_b)
   );
 
   // Registers. While a call waits their read ports give its later arguments.
@@ -285,9 +296,9 @@ module packet_engine #(
     .stored_a_o     (stored_a),
     .address_b_i    (read_b),
     .data_b_o       (register_b),
-    .write_i        (copy || write.valid),
-    .write_address_i(copy ? copy_to : write.rd),
-    .write_data_i   (copy ? copied : write.value)
+    .write_i        (copy || write_valid),
+    .write_address_i(copy ? copy_to : write_rd),
+    .write_data_i   (copy ? copied : write_value)
   );
   assign register_a = decode_a;
 
@@ -301,11 +312,21 @@ module packet_engine #(
     .clk_i              (clk_i),
     .rst_ni             (rst_ni),
     .clear_i            (ending || start),
+    .valid_i            (issue_valid),
     .issue_i            (issue),
+    .next_i             (issue_next),
+    .jump_target_i      (issue_target),
+    .offset_i           (issue_offset),
+    .a_i                (issue_a),
+    .b_i                (issue_b),
     .memory_wait_i      (memory_wait),
     .fault_i            (memory_fault != faisca_regs_pkg::FaultNone),
-    .memory_i           (memory),
-    .write_i            (write),
+    .memory_writes_i    (forward_valid),
+    .memory_rd_i        (forward_rd),
+    .memory_value_i     (forward_value),
+    .write_valid_i      (write_valid),
+    .write_rd_i         (write_rd),
+    .write_value_i      (write_value),
     .stall_o            (stall_execute),
     .commit_o           (commit),
     .a_forwarded_o      (a),
@@ -334,12 +355,14 @@ module packet_engine #(
     .copy_index_o       (copy_index),
     .copy_from_o        (copy_from),
     .copy_to_o          (copy_to),
-    .access_o           (access)
+    .access_valid_o     (access_valid),
+    .access_o           (access),
+    .value_o            (access_value)
   );
-  assign arithmetic_divide_o    = issue.control.unit == ebpf_pkg::UnitDivide;
-  assign arithmetic_is_64_o     = issue.control.is_64;
-  assign arithmetic_is_signed_o = issue.control.is_signed;
-  assign arithmetic_remainder_o = issue.control.want_remainder;
+  assign arithmetic_divide_o    = control.unit == ebpf_pkg::UnitDivide;
+  assign arithmetic_is_64_o     = control.is_64;
+  assign arithmetic_is_signed_o = control.is_signed;
+  assign arithmetic_remainder_o = control.want_remainder;
   assign arithmetic_a_o         = a;
   assign arithmetic_b_o         = b;
 
@@ -417,9 +440,15 @@ module packet_engine #(
     .clk_i          (clk_i),
     .rst_ni         (rst_ni),
     .clear_i        (ending || start),
+    .valid_i        (access_valid),
     .access_i       (access),
-    .memory_o       (memory),
-    .write_o        (write),
+    .value_i        (access_value),
+    .forward_valid_o(forward_valid),
+    .forward_rd_o   (forward_rd),
+    .forward_value_o(forward_value),
+    .write_valid_o  (write_valid),
+    .write_rd_o     (write_rd),
+    .write_value_o  (write_value),
     .wait_o         (memory_wait),
     .wait_data_o    (wait_data),
     .fault_o        (memory_fault),
@@ -495,7 +524,7 @@ module packet_engine #(
     else if (wait_data) activity_o = packet_pkg::ActData;
     else if (memory_wait) activity_o = packet_pkg::ActBeat;
     else if (call) activity_o = packet_pkg::ActCall;
-    else if (!issue.valid && load_use_q) activity_o = packet_pkg::ActLoadUse;
-    else if (!issue.valid && branch_q) activity_o = packet_pkg::ActBranch;
+    else if (!issue_valid && load_use_q) activity_o = packet_pkg::ActLoadUse;
+    else if (!issue_valid && branch_q) activity_o = packet_pkg::ActBranch;
   end
 endmodule

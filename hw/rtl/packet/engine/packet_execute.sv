@@ -7,11 +7,21 @@ module packet_execute (
   input  logic        rst_ni,
   input  logic        clear_i,             // the run ends, or a new one begins
 
-  input  packet_engine_pkg::issue_t  issue_i,
+  input  logic        valid_i,             // from decode
+  input  packet_engine_pkg::issue_t issue_i,
+  input  logic [15:0] next_i,
+  input  logic [15:0] jump_target_i,
+  input  logic [15:0] offset_i,
+  input  logic [63:0] a_i,
+  input  logic [63:0] b_i,
   input  logic        memory_wait_i,       // the memory stage keeps its instruction
   input  logic        fault_i,             // ... or has found that the run ends
-  input  packet_engine_pkg::access_t memory_i,
-  input  packet_engine_pkg::write_t  write_i,
+  input  logic        memory_writes_i,     // results on their way to the register file
+  input  logic [5:0]  memory_rd_i,
+  input  logic [63:0] memory_value_i,
+  input  logic        write_valid_i,
+  input  logic [5:0]  write_rd_i,
+  input  logic [63:0] write_value_i,
   output logic        stall_o,
   output logic        commit_o,            // the instruction here leaves, for the activity report
   output logic [63:0] a_forwarded_o,
@@ -48,7 +58,9 @@ module packet_execute (
   output logic [5:0]  copy_from_o,
   output logic [5:0]  copy_to_o,
 
-  output packet_engine_pkg::access_t access_o   // to the memory stage, and its access
+  output logic        access_valid_o,      // to the memory stage, and its access
+  output packet_engine_pkg::access_t access_o,
+  output logic [63:0] value_o              // result, or what a store stores
 );
   localparam logic [2:0] FirstCopyCycle = 3'd2;  // older results have reached the register file
   localparam logic [2:0] LastCopyCycle  = 3'd5;
@@ -56,34 +68,33 @@ module packet_execute (
   ebpf_pkg::control_t control;
   logic [3:0]         unit;
   logic [63:0]        a, b, alu_result;
-  logic               taken, forwards;
+  logic               taken;
 
-  assign control  = issue_i.control;
-  assign unit     = control.unit;
-  assign forwards = memory_i.valid && memory_i.writes_rd;
+  assign control = issue_i.control;
+  assign unit    = control.unit;
 
   operand_forward u_forward_a (
     .reads_i       (control.reads_a),
     .register_i    (issue_i.ra),
-    .value_i       (issue_i.a),
-    .memory_valid_i(forwards),
-    .memory_rd_i   (memory_i.rd),
-    .memory_value_i(memory_i.value),
-    .write_valid_i (write_i.valid),
-    .write_rd_i    (write_i.rd),
-    .write_value_i (write_i.value),
+    .value_i       (a_i),
+    .memory_valid_i(memory_writes_i),
+    .memory_rd_i   (memory_rd_i),
+    .memory_value_i(memory_value_i),
+    .write_valid_i (write_valid_i),
+    .write_rd_i    (write_rd_i),
+    .write_value_i (write_value_i),
     .value_o       (a)
   );
   operand_forward u_forward_b (
     .reads_i       (control.reads_b),
     .register_i    (issue_i.rb),
-    .value_i       (issue_i.b),
-    .memory_valid_i(forwards),
-    .memory_rd_i   (memory_i.rd),
-    .memory_value_i(memory_i.value),
-    .write_valid_i (write_i.valid),
-    .write_rd_i    (write_i.rd),
-    .write_value_i (write_i.value),
+    .value_i       (b_i),
+    .memory_valid_i(memory_writes_i),
+    .memory_rd_i   (memory_rd_i),
+    .memory_value_i(memory_value_i),
+    .write_valid_i (write_valid_i),
+    .write_rd_i    (write_rd_i),
+    .write_value_i (write_value_i),
     .value_o       (b)
   );
   assign a_forwarded_o = a;
@@ -110,7 +121,7 @@ module packet_execute (
   logic [2:0] count_q, frame;
   logic       good, busy, commit, called_q;
 
-  assign good = issue_i.valid && !issue_i.bad && !fault_i;
+  assign good = valid_i && !issue_i.bad && !fault_i;
   always_comb begin
     unique case (unit)
       ebpf_pkg::UnitMultiply, ebpf_pkg::UnitDivide: busy = !arithmetic_done_i;
@@ -144,11 +155,11 @@ module packet_execute (
   assign is_return  = unit == ebpf_pkg::UnitExit && frame != 3'd0;
   always_comb begin
     redirect_o = 1'b0;
-    target_o   = issue_i.target;
+    target_o   = jump_target_i;
     unique case (unit)
       ebpf_pkg::UnitBranch: begin
         redirect_o = commit && taken != issue_i.predicted;
-        if (issue_i.predicted) target_o = issue_i.next;
+        if (issue_i.predicted) target_o = next_i;
       end
       ebpf_pkg::UnitCallLocal: redirect_o = commit;
       ebpf_pkg::UnitExit: begin
@@ -160,7 +171,7 @@ module packet_execute (
   end
   assign exit_o          = commit && unit == ebpf_pkg::UnitExit && !is_return;
   assign verdict_o       = a[31:0];
-  assign bad_o           = issue_i.valid && issue_i.bad && !memory_wait_i;
+  assign bad_o           = valid_i && issue_i.bad && !memory_wait_i;
   assign call_overflow_o = commit && unit == ebpf_pkg::UnitCallLocal && frame == 3'd7;
   assign frame_o         = frame;
 
@@ -169,7 +180,7 @@ module packet_execute (
     .rst_ni     (rst_ni),
     .clear_i    (clear_i),
     .call_i     (commit && unit == ebpf_pkg::UnitCallLocal),
-    .return_pc_i({16'd0, issue_i.next}),
+    .return_pc_i({16'd0, next_i}),
     .return_i   (commit && is_return),
     .frame_o    (frame),
     .return_pc_o(return_pc)
@@ -191,12 +202,12 @@ module packet_execute (
   assign by_helper      = call_o && helper_valid_i;
   assign helper_ready_o = call_o && !memory_wait_i;
   assign base           = (unit == ebpf_pkg::UnitLoad) ? b : a;
-  assign address        = {1'b0, base[31:0]} + {{17{issue_i.offset[15]}}, issue_i.offset};
+  assign address        = {1'b0, base[31:0]} + {{17{offset_i[15]}}, offset_i};
   assign low_address    = by_helper ? helper_address_i[31:0] : address[31:0];
 
+  assign access_valid_o = (commit || (by_helper && !memory_wait_i)) && !clear_i;
   always_comb begin
     access_o           = '0;
-    access_o.valid     = (commit || (by_helper && !memory_wait_i)) && !clear_i;
     access_o.writes_rd = control.writes_rd && !by_helper;
     access_o.rd        = issue_i.rd;
     access_o.access    = by_helper || unit == ebpf_pkg::UnitLoad || unit == ebpf_pkg::UnitStore ||
@@ -211,12 +222,11 @@ module packet_execute (
     access_o.high      = by_helper ? helper_address_i[63:32] != 32'd0 :
                                      (base[63:32] != 32'd0 || address[32]);
     access_o.address   = low_address;
-    access_o.value     = alu_result;
     unique case (unit)
-      ebpf_pkg::UnitMultiply, ebpf_pkg::UnitDivide: access_o.value = arithmetic_result_i;
-      ebpf_pkg::UnitStore, ebpf_pkg::UnitAtomic:    access_o.value = b;
-      ebpf_pkg::UnitCallHelper: access_o.value = by_helper ? helper_wdata_i : call_r0_i;
-      default:                                      access_o.value = alu_result;
+      ebpf_pkg::UnitMultiply, ebpf_pkg::UnitDivide: value_o = arithmetic_result_i;
+      ebpf_pkg::UnitStore, ebpf_pkg::UnitAtomic:    value_o = b;
+      ebpf_pkg::UnitCallHelper: value_o = by_helper ? helper_wdata_i : call_r0_i;
+      default:                                      value_o = alu_result;
     endcase
     // The memory stage's operation: RFC 9669's imm[7:4] to map_pkg's codes.
     access_o.op = access_o.store ? map_pkg::DataStore : map_pkg::DataLoad;

@@ -9,9 +9,15 @@ module packet_memory (
   input  logic         rst_ni,
   input  logic         clear_i,          // the run ends: drop what is here
 
+  input  logic         valid_i,          // from execute
   input  packet_engine_pkg::access_t access_i,
-  output packet_engine_pkg::access_t memory_o,
-  output packet_engine_pkg::write_t  write_o,
+  input  logic [63:0]  value_i,
+  output logic         forward_valid_o,  // what is here will write forward_rd_o
+  output logic [5:0]   forward_rd_o,
+  output logic [63:0]  forward_value_o,  // unless it is a load
+  output logic         write_valid_o,    // write-back
+  output logic [5:0]   write_rd_o,
+  output logic [63:0]  write_value_o,
   output logic         wait_o,           // execute keeps its instruction
   output logic         wait_data_o,      // ... for the data region
   output logic [2:0]   fault_o,          // regs FAULT_*: the run ends
@@ -58,9 +64,9 @@ module packet_memory (
   output logic [63:0]  helper_rdata_o
 );
   packet_engine_pkg::access_t access_q;
+  logic [63:0]                value_q, write_value_q;
   logic [5:0]                 write_rd_q;
-  logic [63:0]                write_value_q;
-  logic                       valid_q, write_valid_q, asked_q;
+  logic                       valid_q, write_valid_q, asked_q, arrived_q;
 
   // The check.
   logic       is_packet, is_data;
@@ -86,7 +92,7 @@ module packet_memory (
   assign good         = accesses && cause == faisca_regs_pkg::FaultNone;
   assign wants_answer = (!access_q.store || access_q.op[3]) && !access_q.expected;
   assign data_done    = wants_answer ? data_rvalid_i : data_ready_i;
-  assign wait_beat    = good && is_packet && !access_q.arrived;
+  assign wait_beat    = good && is_packet && !arrived_q;
   assign wait_data_o  = good && is_data && !data_done;
   assign wait_o       = wait_beat || wait_data_o;
 
@@ -94,14 +100,14 @@ module packet_memory (
   assign data_op_o     = access_q.op;
   assign data_size_o   = access_q.size;
   assign data_offset_o = access_q.address[23:0];
-  assign data_wdata_o  = access_q.value;
+  assign data_wdata_o  = value_q;
 
   // Local memory: execute's access, or once more the one that waits.
   logic        valid, store, is_stack, is_context, crosses;
   logic [31:0] address;
   logic [1:0]  size;
   logic [6:0]  last_line;
-  assign valid      = wait_beat || (access_i.valid && access_i.access);
+  assign valid      = wait_beat || (valid_i && access_i.access);
   assign store      = wait_beat ? access_q.store : access_i.store;
   assign address    = wait_beat ? access_q.address : access_i.address;
   assign size       = wait_beat ? access_q.size : access_i.size;
@@ -120,7 +126,7 @@ module packet_memory (
     if (is_context) local_line_o = packet_pkg::ContextLine;
     local_byte_o  = address[4:0];
     local_size_o  = size;
-    local_wdata_o = wait_beat ? access_q.value : access_i.value;
+    local_wdata_o = wait_beat ? value_q : value_i;
     if (keep_write_i) begin
       local_read_o  = 1'b0;
       local_write_o = 1'b1;
@@ -156,7 +162,7 @@ module packet_memory (
       asked_q       <= 1'b0;
     end else begin
       if (clear_i) valid_q <= 1'b0;
-      else if (!wait_o) valid_q <= access_i.valid;
+      else if (!wait_o) valid_q <= valid_i;
       write_valid_q <= valid_q && access_q.writes_rd && !wait_o &&
                        fault_o == faisca_regs_pkg::FaultNone;
       asked_q       <= wait_o && (asked_q || (data_valid_o && data_ready_i));
@@ -165,22 +171,22 @@ module packet_memory (
 
   always_ff @(posedge clk_i) begin
     if (wait_o) begin
-      access_q.arrived <= last_line < arrived_i;
-    end else if (access_i.valid) begin
-      access_q         <= access_i;
-      access_q.arrived <= last_line < arrived_i;
+      arrived_q <= last_line < arrived_i;
+    end else if (valid_i) begin
+      access_q  <= access_i;
+      value_q   <= value_i;
+      arrived_q <= last_line < arrived_i;
     end
     if (valid_q) begin
       write_rd_q    <= access_q.rd;
-      write_value_q <= access_q.access ? loaded : access_q.value;
+      write_value_q <= access_q.access ? loaded : value_q;
     end
   end
 
-  always_comb begin
-    memory_o       = access_q;
-    memory_o.valid = valid_q;
-    write_o.valid  = write_valid_q;
-    write_o.rd     = write_rd_q;
-    write_o.value  = write_value_q;
-  end
+  assign forward_valid_o = valid_q && access_q.writes_rd;
+  assign forward_rd_o    = access_q.rd;
+  assign forward_value_o = value_q;
+  assign write_valid_o   = write_valid_q;
+  assign write_rd_o      = write_rd_q;
+  assign write_value_o   = write_value_q;
 endmodule

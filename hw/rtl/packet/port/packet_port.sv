@@ -81,8 +81,8 @@ module packet_port #(
 
   output logic [Engines*3-1:0]  activity_o
 );
-  localparam int OutcomeBits = $bits(packet_pkg::outcome_t);
-  localparam int ArrivalBits = $bits(packet_pkg::arrival_t);
+  localparam int OutcomeBits = packet_pkg::OutcomeBits;
+  localparam int ArrivalBits = packet_pkg::ArrivalBits;
 
   logic [Engines-1:0]   free, beat, ready, bad, slot_release, read, read_taken;
   logic                 beat_first, beat_last, beat_bad;

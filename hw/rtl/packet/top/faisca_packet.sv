@@ -63,7 +63,7 @@ module faisca_packet #(
   output logic [Ports*Engines*3-1:0] activity_o        // packet_pkg::Act*
 );
   localparam int All           = Ports * Engines;
-  localparam int DepartureBits = $bits(packet_pkg::departure_t);
+  localparam int DepartureBits = packet_pkg::DepartureBits;
 
   if (Threads != 1) begin : gen_bad_threads
     $error("faisca_packet: Threads must be 1, see docs/design/0016-packet-pipeline.md");
