@@ -1,5 +1,7 @@
 #include "lib/kube/reflector.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -99,6 +101,7 @@ Status Reflector::list_all(std::stop_token stop) {
   for (const ObjectKey& key : sink_.keys())
     if (!seen.contains(key)) sink_.remove(key);
   resource_version_ = std::move(version);
+  ::malloc_trim(0);  // a list needs much more for a moment than what is kept of it
   listed();
   return {};
 }
