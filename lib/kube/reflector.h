@@ -33,7 +33,7 @@ struct ReflectorSettings {
   std::chrono::seconds watch_time{300};
   // A watch from which nothing has come for so long is taken for dead. Bookmarks come about once a minute.
   std::chrono::milliseconds silence{130'000};
-  Backoff::Settings backoff{.first = std::chrono::milliseconds(200), .longest = std::chrono::seconds(30)};
+  Backoff::Settings backoff{.first = std::chrono::milliseconds(200), .longest = std::chrono::seconds(10)};
 };
 
 // Receives a collection. `upsert` may repeat what is known; `keys` are all it has now.
