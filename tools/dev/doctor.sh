@@ -32,4 +32,8 @@ if { exec 9<>/dev/tcp/127.0.0.1/8080; } 2>/dev/null; then
 else
   fine "port 8080 is free"
 fi
+# Not everybody wants one, so it is no trouble.
+if reason=$("$DEV_ROOT/tools/cluster/cluster" check); then fine "./dev cluster can run here"; else
+  printf '  no       ./dev cluster cannot run here: %s\n' "$reason"
+fi
 exit "$trouble"
