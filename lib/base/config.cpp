@@ -88,7 +88,9 @@ Config::~Config() = default;
 void Config::add_entry(std::string name, Field field, std::string unit, std::string initial,
                        std::function<Status(const std::string&)> parse, std::function<std::string()> print) {
   if (field.unit.empty()) field.unit = std::move(unit);
-  field.env.push_back(env_name(name));
+  // Last, unless the field puts it in another place.
+  if (std::find(field.env.begin(), field.env.end(), env_name(name)) == field.env.end())
+    field.env.push_back(env_name(name));
   entries_.push_back(
       {std::move(name), std::move(field), std::move(initial), std::move(parse), std::move(print)});
 }

@@ -32,7 +32,7 @@ class Config {
   struct Field {
     std::string sentence = {};              // what it is for; ends without a full stop
     std::string unit = {};                  // "duration", "bytes", "requests"…; filled in for typed fields
-    std::vector<std::string> env = {};      // names read besides the default one; the first that is set wins
+    std::vector<std::string> env = {};      // names read before the default one; the first that is set wins
     std::vector<std::string> choices = {};  // the only values allowed; empty = any
     int64_t min = INT64_MIN, max = INT64_MAX;  // for integers, durations (ns) and bytes
     bool secret = false;                       // never printed
