@@ -61,7 +61,8 @@ void declare_offload(Config& config, Settings& settings) {
   config.add("program", &settings.program,
              {.sentence = "function of the object to enter; empty: the only one"});
   config.add("function", &settings.function,
-             {.sentence = "name of the Function, for the agent's statistics", .env = {"FAISCA_FUNCTION", "OPENFAAS_NAME"}});
+             {.sentence = "name of the Function, for the agent's statistics",
+              .env = {"FAISCA_FUNCTION", "OPENFAAS_NAME"}});
   config.add("convention", &settings.convention,
              {.sentence = "mem: R1 = body, R2 = its length; xdp: R1 = struct xdp_md of the body as a packet",
               .env = {},
