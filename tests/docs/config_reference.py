@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BINARIES = ["faisca-gateway", "faisca-gateway-kubernetes", "faisca-watchdog", "faisca-watchdog-offload", "faisca-agent"]
+BINARIES = ["faisca-gateway", "faisca-gateway-kubernetes", "faisca-watchdog", "faisca-watchdog-offload", "faisca-agent", "faisca-operator"]
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/config.md"
 HEAD = """# Settings
 
