@@ -9,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-BINARIES = ["faisca-gateway", "faisca-gateway-kubernetes", "faisca-watchdog", "faisca-watchdog-offload", "faisca-agent", "faisca-operator"]
+BINARIES = ["faisca-gateway", "faisca-gateway-kubernetes", "faisca-watchdog", "faisca-watchdog-offload", "faisca-agent", "faisca-operator",
+            "faisca-device-plugin"]
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/config.md"
 HEAD = """# Settings
 
