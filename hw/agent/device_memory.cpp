@@ -66,10 +66,10 @@ std::uint64_t DeviceMemory::monotonic_ns() {
   return static_cast<std::uint64_t>(clock_.now().time_since_epoch().count());
 }
 
-bool DeviceMemory::adjust_head(std::int64_t delta) {
-  if (convention_ != bpf::Convention::kXdp) return false;
+std::int64_t DeviceMemory::adjust_head(std::int64_t delta) {
+  if (convention_ != bpf::Convention::kXdp) return -EINVAL;
   const std::int64_t begin = std::int64_t{memory_.begin} + delta;
-  if (begin < 0 || begin + kEthernetHeader > memory_.end) return false;
+  if (begin < bpf::kXdpFrameBytes || begin + kEthernetHeader > memory_.end) return -EINVAL;
 
   device::Window moved{static_cast<std::uint32_t>(begin), memory_.end};
   if (moved.begin < lowest_begin_) {
@@ -80,9 +80,9 @@ bool DeviceMemory::adjust_head(std::int64_t delta) {
   if (device_error_) device_error_ = device_.set_memory_window(moved);
   if (device_error_)
     device_error_ = device_.write_region(bpf::kContextBase, context_bytes(convention_, moved));
-  if (!device_error_) return false;
+  if (!device_error_) return -EINVAL;
   memory_ = moved;
-  return true;
+  return 0;
 }
 
 }  // namespace faisca::agent

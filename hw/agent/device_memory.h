@@ -30,7 +30,7 @@ class DeviceMemory final : public bpf::Memory, public bpf::Environment {
   std::uint64_t monotonic_ns() override;
   std::uint32_t random_u32() override { return static_cast<std::uint32_t>(random_()); }
   // Headroom that a program uncovers is zeroed: the bytes there are another run's.
-  bool adjust_head(std::int64_t delta) override;
+  std::int64_t adjust_head(std::int64_t delta) override;
 
   // Where the body or the packet is now.
   device::Window memory_window() const { return memory_; }

@@ -14,8 +14,8 @@ namespace faisca::model {
 
 class Machine {
  public:
-  // Fails if a map cannot be made. The environment outlives the machine; helper 44 and the packet are handled
-  // here.
+  // Fails if a map cannot be made. The environment outlives the machine; the packet, and the helpers
+  // that move its ends, are handled here.
   static Result<std::unique_ptr<Machine>> create(const bpf::Program& program, bpf::Environment& environment);
 
   // Convention mem: R1 = address of `body`, R2 = its length.
@@ -38,8 +38,11 @@ class Machine {
     std::uint64_t monotonic_ns() override { return outer_.monotonic_ns(); }
     std::uint32_t random_u32() override { return outer_.random_u32(); }
     std::uint32_t processor_id() override { return outer_.processor_id(); }
-    bool adjust_head(std::int64_t delta) override { return regions_.adjust_head(delta); }
-    void redirect(std::uint32_t ifindex) override { outer_.redirect(ifindex); }
+    std::int64_t adjust_head(std::int64_t delta) override { return regions_.adjust_head(delta); }
+    std::int64_t adjust_tail(std::int64_t delta) override { return regions_.adjust_tail(delta); }
+    std::int64_t adjust_meta(std::int64_t delta) override { return regions_.adjust_meta(delta); }
+    std::uint32_t ingress_ifindex() override { return regions_.context().ingress_ifindex; }
+    void redirect(std::span<const std::uint32_t> interfaces) override { outer_.redirect(interfaces); }
 
    private:
     bpf::Environment& outer_;

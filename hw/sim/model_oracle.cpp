@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <optional>
+#include <span>
 #include <utility>
 
 #include "hw/model/machine.h"
@@ -14,18 +14,22 @@ class World final : public bpf::Environment {
  public:
   std::uint64_t monotonic_ns() override { return time_ns_; }
   std::uint32_t random_u32() override { return random_ = random_ * 1'664'525 + 1'013'904'223; }
-  void redirect(std::uint32_t ifindex) override { target_ = ifindex; }
+  void redirect(std::span<const std::uint32_t> interfaces) override {
+    targets_ = 0;
+    for (std::uint32_t interface : interfaces)
+      if (interface >= 1 && interface <= 32) targets_ |= 1u << (interface - 1);
+  }
 
   void next_packet(std::uint64_t time_ns) {
     time_ns_ = time_ns;
-    target_.reset();
+    targets_ = 0;
   }
-  std::optional<std::uint32_t> target() const { return target_; }
+  std::uint32_t targets() const { return targets_; }  // one bit a port
 
  private:
   std::uint64_t time_ns_ = 0;
   std::uint32_t random_ = 1;
-  std::optional<std::uint32_t> target_;
+  std::uint32_t targets_ = 0;
 };
 
 class ModelOracle final : public Oracle {
@@ -82,8 +86,7 @@ class ModelOracle final : public Oracle {
                         .redirect_ports = {},
                         .bytes = {left.begin(), left.end()}};
     if (judgement.verdict != Verdict::kRedirect) return judgement;
-    const std::uint32_t target = world_.target().value_or(0);
-    judgement.redirect_ports = target >= 1 && target <= 32 ? 1u << (target - 1) : 0;
+    judgement.redirect_ports = world_.targets();
     return judgement;
   }
 

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <vector>
 
+#include "lib/bpf/map_device.h"
+
 namespace faisca::bpf {
 namespace {
 
@@ -11,11 +13,14 @@ constexpr HelperInfo kTable[] = {
     {1, "map_lookup_elem", false}, {2, "map_update_elem", false}, {3, "map_delete_elem", false},
     {5, "ktime_get_ns", false},    {7, "get_prandom_u32", false}, {8, "get_smp_processor_id", false},
     {23, "redirect", true},        {28, "csum_diff", false},      {44, "xdp_adjust_head", true},
+    {51, "redirect_map", true},    {54, "xdp_adjust_meta", true}, {65, "xdp_adjust_tail", true},
 };
 
+constexpr std::uint64_t kMaxSumBytes = 64 * 1024;  // more than any region's accessible part
 constexpr std::uint32_t kXdpRedirect = 4;
 constexpr std::uint32_t kXdpAborted = 0;
-constexpr std::uint32_t kMaxCsumBytes = 512;  // the kernel's scratch pad
+// Flags of bpf_redirect_map, linux/bpf.h; the low two bits are the verdict if the entry is empty.
+constexpr std::uint64_t kVerdictMask = 3, kBroadcast = 8, kExcludeIngress = 16;
 
 HelperResult answer(std::int64_t value) { return {FaultCause::kNone, static_cast<std::uint64_t>(value)}; }
 
@@ -37,39 +42,62 @@ HelperResult map_call(const HelperCall& call, Memory& memory, MapSet& maps) {
   return answer(map->update(memory, key, value, call.args[3]));
 }
 
-// Adds little-endian 32-bit words in ones' complement; the sum of `words` replaces nothing smaller than 32
-// bits.
-std::uint64_t fold32(std::uint64_t sum) {
-  while (sum >> 32 != 0) sum = (sum & 0xffff'ffff) + (sum >> 32);
-  return sum;
+// Ones' complement sum of `bytes`, as words of four bytes with zeros at the end, onto `sum`: csum_partial.
+std::uint32_t add_words(std::span<const std::uint8_t> bytes, std::uint32_t sum) {
+  std::uint64_t total = sum;
+  for (std::size_t at = 0; at < bytes.size(); ++at) total += std::uint64_t{bytes[at]} << (8 * (at % 4));
+  while (total >> 32 != 0) total = (total & 0xffff'ffff) + (total >> 32);
+  return static_cast<std::uint32_t>(total);
 }
 
-// bpf_csum_diff(from, from_size, to, to_size, seed): seed + sum(to) - sum(from), unfolded to 32 bits, as
-// csum_partial.
+// bpf_csum_diff(from, from_size, to, to_size, seed): seed + sum(to) - sum(from), folded to 16 bits, as
+// kernels since 6.13 have it on every machine; which of the two zeros comes out is theirs too.
 HelperResult csum_diff(const HelperCall& call, Memory& memory) {
   auto [from, from_size, to, to_size, seed] = call.args;
-  std::uint64_t from_bytes = from_size & 0xffff'ffff, to_bytes = to_size & 0xffff'ffff;
-  if (from_bytes % 4 != 0 || to_bytes % 4 != 0 || from_bytes + to_bytes > kMaxCsumBytes)
-    return answer(-EINVAL);
-  std::vector<std::uint8_t> old_bytes(from_bytes), new_bytes(to_bytes);
-  if (from_bytes != 0)
+  if (std::max(from_size, to_size) > kMaxSumBytes) return {FaultCause::kOutOfBounds, 0};
+  std::vector<std::uint8_t> old_bytes(from_size), new_bytes(to_size);
+  if (from_size != 0)
     if (auto fault = memory.load(from, old_bytes); fault != FaultCause::kNone) return {fault, 0};
-  if (to_bytes != 0)
+  if (to_size != 0)
     if (auto fault = memory.load(to, new_bytes); fault != FaultCause::kNone) return {fault, 0};
-  auto word = [](const std::vector<std::uint8_t>& bytes, std::size_t at) {
-    return static_cast<std::uint32_t>(bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 |
-                                      static_cast<std::uint32_t>(bytes[at + 3]) << 24);
-  };
-  std::uint64_t sum = seed & 0xffff'ffff;
-  for (std::size_t at = 0; at < old_bytes.size(); at += 4)
-    sum += static_cast<std::uint32_t>(~word(old_bytes, at));
-  for (std::size_t at = 0; at < new_bytes.size(); at += 4) sum += word(new_bytes, at);
-  return answer(static_cast<std::int64_t>(fold32(sum)));
+  auto sum = static_cast<std::uint32_t>(seed);
+  if (from_size != 0 && to_size == 0) {
+    sum = ~add_words(old_bytes, ~sum);
+  } else {
+    sum = add_words(new_bytes, sum);
+    if (from_size != 0) {
+      std::uint64_t total = std::uint64_t{sum} + static_cast<std::uint32_t>(~add_words(old_bytes, 0));
+      sum = static_cast<std::uint32_t>(total + (total >> 32));
+    }
+  }
+  std::uint32_t folded = (sum & 0xffff) + (sum >> 16);
+  return answer((folded & 0xffff) + (folded >> 16));
 }
 
 HelperResult redirect(const HelperCall& call, Environment& environment) {
   if (call.args[1] != 0) return answer(kXdpAborted);  // no flag is defined for xdp
-  environment.redirect(static_cast<std::uint32_t>(call.args[0]));
+  const auto interface = static_cast<std::uint32_t>(call.args[0]);
+  environment.redirect({&interface, 1});
+  return answer(kXdpRedirect);
+}
+
+HelperResult redirect_map(const HelperCall& call, MapSet& maps, Environment& environment) {
+  const auto* map = dynamic_cast<const DeviceMap*>(maps.find(call.args[0]));
+  if (map == nullptr) return {FaultCause::kBadHelper, 0};
+  const std::uint64_t flags = call.args[2];
+  if ((flags & ~(kVerdictMask | kBroadcast | kExcludeIngress)) != 0) return answer(kXdpAborted);
+  if ((flags & kBroadcast) != 0) {
+    auto interfaces = map->interfaces();
+    if ((flags & kExcludeIngress) != 0) std::erase(interfaces, environment.ingress_ifindex());
+    environment.redirect(interfaces);
+    return answer(kXdpRedirect);
+  }
+  const std::uint32_t interface = map->interface(static_cast<std::uint32_t>(call.args[1]));
+  if (interface == 0) {
+    environment.redirect({});
+    return answer(static_cast<std::int64_t>(flags & kVerdictMask));
+  }
+  environment.redirect({&interface, 1});
   return answer(kXdpRedirect);
 }
 
@@ -112,7 +140,13 @@ HelperResult call_helper(const HelperCall& call, Memory& memory, MapSet& maps, E
     case HelperId::kCsumDiff:
       return csum_diff(call, memory);
     case HelperId::kXdpAdjustHead:
-      return answer(environment.adjust_head(static_cast<std::int32_t>(call.args[1])) ? 0 : -EINVAL);
+      return answer(environment.adjust_head(static_cast<std::int32_t>(call.args[1])));
+    case HelperId::kRedirectMap:
+      return redirect_map(call, maps, environment);
+    case HelperId::kXdpAdjustMeta:
+      return answer(environment.adjust_meta(static_cast<std::int32_t>(call.args[1])));
+    case HelperId::kXdpAdjustTail:
+      return answer(environment.adjust_tail(static_cast<std::int32_t>(call.args[1])));
   }
   return {FaultCause::kBadHelper, 0};
 }

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "lib/bpf/fault.h"
@@ -27,6 +29,9 @@ enum class HelperId : std::uint32_t {
   kRedirect = 23,
   kCsumDiff = 28,
   kXdpAdjustHead = 44,
+  kRedirectMap = 51,
+  kXdpAdjustMeta = 54,
+  kXdpAdjustTail = 65,
 };
 
 struct HelperInfo {
@@ -47,8 +52,13 @@ class Environment {
   virtual std::uint64_t monotonic_ns() = 0;
   virtual std::uint32_t random_u32() = 0;
   virtual std::uint32_t processor_id() { return 0; }
-  virtual bool adjust_head(std::int64_t /*delta*/) { return false; }
-  virtual void redirect(std::uint32_t /*ifindex*/) {}
+  // 0 or -errno, as the helpers give it.
+  virtual std::int64_t adjust_head(std::int64_t /*delta*/) { return -EINVAL; }
+  virtual std::int64_t adjust_tail(std::int64_t /*delta*/) { return -EINVAL; }
+  virtual std::int64_t adjust_meta(std::int64_t /*delta*/) { return -ENOTSUP; }
+  virtual std::uint32_t ingress_ifindex() { return 0; }
+  // Where XDP_REDIRECT takes the packet: to each of these interfaces; the last call counts. None: nowhere.
+  virtual void redirect(std::span<const std::uint32_t> /*interfaces*/) {}
 };
 
 struct HelperCall {

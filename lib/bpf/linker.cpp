@@ -219,7 +219,7 @@ class Linker {
                     "use smaller tables");
       program_.data.resize(at, 0);
       program_.data.insert(program_.data.end(), data.bytes.begin(), data.bytes.end());
-      used->second = static_cast<std::uint32_t>(kDataBase + at);
+      used->second = static_cast<std::uint32_t>(kDataBase + options_.data_offset + at);
     }
     return {};
   }
@@ -228,6 +228,8 @@ class Linker {
     for (const auto& map : object_.maps)
       if (maps_used_.contains(&map)) program_.maps.push_back(map.descriptor);
     FAISCA_CHECK_OK(assign_maps(program_, options_.limits.data_bytes));
+    if (options_.map_id)
+      for (auto& map : program_.maps) map.id = options_.map_id(map);
     std::size_t next = 0;
     for (const auto& map : object_.maps)
       if (maps_used_.contains(&map)) map_ids_[&map] = program_.maps[next++].id;
@@ -281,7 +283,7 @@ class Linker {
       auto used = data_addresses_.find(data.index);
       if (used == data_addresses_.end()) continue;
       for (const auto& relocation : data.relocations) {
-        std::uint8_t* pointer = program_.data.data() + (used->second - kDataBase) + relocation.offset;
+        std::uint8_t* pointer = program_.data.data() + (used->second - kDataBase - options_.data_offset) + relocation.offset;
         std::uint64_t addend = 0;
         for (int b = 7; b >= 0; --b) addend = addend << 8 | pointer[b];
         FAISCA_TRY(address,

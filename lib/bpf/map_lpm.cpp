@@ -29,7 +29,7 @@ std::optional<std::uint32_t> LpmMap::lookup(std::span<const std::uint8_t> key) {
   if (longest > max_length()) return std::nullopt;
   for (std::uint32_t length = longest + 1; length-- > 0;) {
     auto found = entries_.find(prefix_of(key, length));
-    if (found != entries_.end()) return value_address(found->second);
+    if (found != entries_.end()) return value_address(found->second.slot);
   }
   return std::nullopt;
 }
@@ -41,13 +41,14 @@ std::int64_t LpmMap::update(Memory& memory, std::span<const std::uint8_t> key,
   auto found = entries_.find(prefix);
   if (found != entries_.end()) {
     if (flags == static_cast<std::uint64_t>(UpdateFlag::kNoExist)) return -EEXIST;
-    memory.store(value_address(found->second), value);
+    found->second.key.assign(key.begin(), key.end());
+    memory.store(value_address(found->second.slot), value);
     return 0;
   }
   if (flags == static_cast<std::uint64_t>(UpdateFlag::kExist)) return -ENOENT;
   auto slot = slots_.take();
   if (!slot) return -ENOSPC;
-  entries_.emplace(std::move(prefix), *slot);
+  entries_.emplace(std::move(prefix), Entry{*slot, {key.begin(), key.end()}});
   memory.store(value_address(*slot), value);
   return 0;
 }
@@ -56,19 +57,14 @@ std::int64_t LpmMap::remove(Memory&, std::span<const std::uint8_t> key) {
   if (length_of(key) > max_length()) return -EINVAL;
   auto found = entries_.find(prefix_of(key, length_of(key)));
   if (found == entries_.end()) return -ENOENT;
-  slots_.give_back(found->second);
+  slots_.give_back(found->second.slot);
   entries_.erase(found);
   return 0;
 }
 
 std::vector<std::vector<std::uint8_t>> LpmMap::keys() const {
   std::vector<std::vector<std::uint8_t>> all;
-  for (const auto& [prefix, slot] : entries_) {
-    std::vector<std::uint8_t> key(4);
-    std::memcpy(key.data(), &prefix.length, 4);
-    key.insert(key.end(), prefix.bits.begin(), prefix.bits.end());
-    all.push_back(std::move(key));
-  }
+  for (const auto& [prefix, entry] : entries_) all.push_back(entry.key);
   return all;
 }
 

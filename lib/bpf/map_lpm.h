@@ -31,7 +31,11 @@ class LpmMap : public Map {
   static Prefix prefix_of(std::span<const std::uint8_t> key, std::uint32_t length);
 
   SlotPool slots_;
-  std::map<Prefix, std::uint32_t> entries_;  // → slot
+  struct Entry {
+    std::uint32_t slot;
+    std::vector<std::uint8_t> key;  // as given: dumps show the bits behind the prefix too, as the kernel's
+  };
+  std::map<Prefix, Entry> entries_;
 };
 
 }  // namespace faisca::bpf

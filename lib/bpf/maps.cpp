@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/bpf/map_array.h"
+#include "lib/bpf/map_device.h"
 #include "lib/bpf/map_hash.h"
 #include "lib/bpf/map_lpm.h"
 
@@ -28,6 +29,8 @@ std::unique_ptr<Map> make_map(const MapDescriptor& descriptor) {
       return std::make_unique<HashMap>(descriptor, HashMap::WhenFull::kEvict);
     case MapType::kLpmTrie:
       return std::make_unique<LpmMap>(descriptor);
+    case MapType::kDevmap:
+      return std::make_unique<DeviceMap>(descriptor);
   }
   return nullptr;
 }
@@ -39,7 +42,8 @@ Status check_map(const MapDescriptor& map) {
   if (!map_type_supported(type))
     return fail(Code::kUnimplemented,
                 "map " + map.name + " has type " + std::to_string(type) + ", which the device does not have",
-                "use hash (1), array (2), percpu_hash (5), percpu_array (6), lru_hash (9) or lpm_trie (11)");
+                "use hash (1), array (2), percpu_hash (5), percpu_array (6), lru_hash (9), lpm_trie (11) or "
+                "devmap (14)");
   if (map.max_entries == 0)
     return fail(Code::kInvalidArgument, describe(map) + " has max_entries 0",
                 "set __uint(max_entries, N) with N > 0");
@@ -53,6 +57,11 @@ Status check_map(const MapDescriptor& map) {
   if (is_array && map.key_size != 4)
     return fail(Code::kInvalidArgument, describe(map) + " has key size " + std::to_string(map.key_size),
                 "an array's key is a 4-byte index");
+  if (map.type == MapType::kDevmap && (map.key_size != 4 || (map.value_size != 4 && map.value_size != 8)))
+    return fail(Code::kInvalidArgument,
+                describe(map) + " has key size " + std::to_string(map.key_size) + " and value size " +
+                    std::to_string(map.value_size),
+                "the key is a 4-byte index, the value an interface's index or struct bpf_devmap_val");
   if (map.type == MapType::kLpmTrie && (map.key_size < 5 || map.key_size > 4 + 256))
     return fail(Code::kInvalidArgument, describe(map) + " has key size " + std::to_string(map.key_size),
                 "a key is a 4-byte prefix length followed by 1 to 256 bytes");

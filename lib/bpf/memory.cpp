@@ -1,6 +1,7 @@
 #include "lib/bpf/memory.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 namespace faisca::bpf {
@@ -26,7 +27,7 @@ Regions::Regions(std::span<const std::uint8_t> data, std::uint32_t data_bytes) {
 
 void Regions::set_body(std::span<const std::uint8_t> body) {
   memory_.assign(body.begin(), body.end());
-  begin_ = 0;
+  meta_ = begin_ = 0;
   end_ = static_cast<std::uint32_t>(body.size());
   context_.fill(0);
   is_packet_ = false;
@@ -35,7 +36,7 @@ void Regions::set_body(std::span<const std::uint8_t> body) {
 void Regions::set_packet(std::span<const std::uint8_t> packet, const XdpContext& context) {
   memory_.assign(kXdpHeadroom, 0);
   memory_.insert(memory_.end(), packet.begin(), packet.end());
-  begin_ = kXdpHeadroom;
+  meta_ = begin_ = kXdpHeadroom;
   end_ = static_cast<std::uint32_t>(memory_.size());
   xdp_ = context;
   is_packet_ = true;
@@ -46,7 +47,7 @@ void Regions::write_context() {
   context_.fill(0);
   put32(context_, 0, kMemoryBase + begin_);  // data
   put32(context_, 4, kMemoryBase + end_);    // data_end
-  put32(context_, 8, kMemoryBase + begin_);  // data_meta: equal to data, there is no metadata
+  put32(context_, 8, kMemoryBase + meta_);   // data_meta
   put32(context_, 12, xdp_.ingress_ifindex);
   put32(context_, 16, xdp_.rx_queue_index);
   put32(context_, 20, xdp_.egress_ifindex);
@@ -54,7 +55,7 @@ void Regions::write_context() {
 
 std::uint8_t* Regions::find(std::uint64_t address, std::size_t size, bool write, FaultCause& cause) {
   cause = FaultCause::kNone;
-  if (inside(address, size, kMemoryBase, begin_, end_)) return memory_.data() + (address - kMemoryBase);
+  if (inside(address, size, kMemoryBase, meta_, end_)) return memory_.data() + (address - kMemoryBase);
   if (inside(address, size, kStackBase, 0, stack_.size())) return stack_.data() + (address - kStackBase);
   if (inside(address, size, kDataBase, 0, data_.size())) return data_.data() + (address - kDataBase);
   cause = FaultCause::kOutOfBounds;
@@ -81,12 +82,34 @@ FaultCause Regions::store(std::uint64_t address, std::span<const std::uint8_t> f
   return cause;
 }
 
-bool Regions::adjust_head(std::int64_t delta) {
-  std::int64_t begin = static_cast<std::int64_t>(begin_) + delta;
-  if (!is_packet_ || begin < 0 || begin + kEthernetHeader > end_) return false;
+std::int64_t Regions::adjust_head(std::int64_t delta) {
+  std::int64_t meta = meta_ + delta, begin = begin_ + delta;
+  if (!is_packet_ || meta < kXdpFrameBytes || begin + kEthernetHeader > end_) return -EINVAL;
+  std::memmove(memory_.data() + meta, memory_.data() + meta_, begin_ - meta_);
+  meta_ = static_cast<std::uint32_t>(meta);
   begin_ = static_cast<std::uint32_t>(begin);
   write_context();
-  return true;
+  return 0;
+}
+
+std::int64_t Regions::adjust_tail(std::int64_t delta) {
+  std::int64_t end = end_ + delta;
+  if (!is_packet_ || end < begin_ + kEthernetHeader) return -EINVAL;
+  if (delta > 0 && end > kXdpPacketEnd) return -EINVAL;
+  if (end > static_cast<std::int64_t>(memory_.size())) memory_.resize(static_cast<std::size_t>(end));
+  if (delta > 0) std::fill(memory_.begin() + end_, memory_.begin() + end, 0);
+  end_ = static_cast<std::uint32_t>(end);
+  write_context();
+  return 0;
+}
+
+std::int64_t Regions::adjust_meta(std::int64_t delta) {
+  std::int64_t meta = meta_ + delta, bytes = begin_ - meta;
+  if (!is_packet_ || meta < kXdpFrameBytes || bytes < 0) return -EINVAL;
+  if (bytes % 4 != 0 || bytes > kXdpMaxMetadata) return -EACCES;
+  meta_ = static_cast<std::uint32_t>(meta);
+  write_context();
+  return 0;
 }
 
 std::span<const std::uint8_t> Regions::memory() const { return {memory_.data() + begin_, end_ - begin_}; }

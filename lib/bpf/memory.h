@@ -37,7 +37,7 @@ class Regions : public Memory {
 
   // Memory region for the convention mem: exactly `body`, at kMemoryBase.
   void set_body(std::span<const std::uint8_t> body);
-  // Memory region for xdp: headroom, then the packet; only [data, data_end) is accessible. Also sets the
+  // Memory region for xdp: headroom, then the packet; only [data_meta, data_end) is accessible. Also sets the
   // context.
   void set_packet(std::span<const std::uint8_t> packet, const XdpContext& context = {});
   void clear_stack() { stack_.fill(0); }
@@ -45,11 +45,15 @@ class Regions : public Memory {
   FaultCause load(std::uint64_t address, std::span<std::uint8_t> to) override;
   FaultCause store(std::uint64_t address, std::span<const std::uint8_t> from) override;
 
-  // Moves the packet's first byte by `delta` (negative: grows into the headroom). False, and nothing moves,
-  // if the packet would be shorter than an Ethernet header (14 bytes) or the headroom is used up.
-  bool adjust_head(std::int64_t delta);
+  // bpf_xdp_adjust_head, _tail and _meta with the kernel's results: 0, or -EINVAL (-EACCES: metadata of an
+  // unusual size), and nothing moves. Metadata move with the head; a tail that grows is zeroed. A packet has
+  // at least an Ethernet header (14 bytes) and ends at kXdpPacketEnd at the latest.
+  std::int64_t adjust_head(std::int64_t delta);
+  std::int64_t adjust_tail(std::int64_t delta);
+  std::int64_t adjust_meta(std::int64_t delta);
 
-  std::span<const std::uint8_t> memory() const;  // the accessible part: body or packet
+  std::span<const std::uint8_t> memory() const;  // body or packet, without metadata
+  const XdpContext& context() const { return xdp_; }
   std::span<std::uint8_t> data() { return data_; }
   std::uint32_t memory_address() const { return kMemoryBase + begin_; }
 
@@ -58,7 +62,8 @@ class Regions : public Memory {
   void write_context();
 
   std::vector<std::uint8_t> memory_;
-  std::uint32_t begin_ = 0;  // accessible part of memory_: [begin_, end_)
+  std::uint32_t meta_ = 0;  // metadata: [meta_, begin_)
+  std::uint32_t begin_ = 0;
   std::uint32_t end_ = 0;
   std::vector<std::uint8_t> data_;
   std::array<std::uint8_t, kStackBytes> stack_{};

@@ -63,15 +63,46 @@ TEST(Regions, MovesTheHeadOfAPacketWithinItsHeadroom) {
   Regions regions;
   std::vector<std::uint8_t> packet(60, 7);
   regions.set_packet(packet);
-  EXPECT_TRUE(regions.adjust_head(-256));
-  EXPECT_EQ(regions.memory().size(), 316u);
-  EXPECT_EQ(load(regions, kMemoryBase, 1), FaultCause::kNone);
-  EXPECT_FALSE(regions.adjust_head(-1));
-  EXPECT_TRUE(regions.adjust_head(302));
-  EXPECT_FALSE(regions.adjust_head(1)) << "14 bytes must remain";
+  EXPECT_EQ(regions.adjust_head(-216), 0);
+  EXPECT_EQ(regions.memory().size(), 276u);
+  EXPECT_EQ(load(regions, kMemoryBase + kXdpFrameBytes, 1), FaultCause::kNone);
+  EXPECT_EQ(regions.adjust_head(-1), -EINVAL) << "struct xdp_frame has its place there";
+  EXPECT_EQ(regions.adjust_head(262), 0);
+  EXPECT_EQ(regions.adjust_head(1), -EINVAL) << "14 bytes must remain";
   EXPECT_EQ(context_word(regions, 0), regions.memory_address());
   regions.set_body(packet);
-  EXPECT_FALSE(regions.adjust_head(1));
+  EXPECT_EQ(regions.adjust_head(1), -EINVAL);
+  EXPECT_EQ(regions.adjust_tail(1), -EINVAL);
+  EXPECT_EQ(regions.adjust_meta(-4), -EINVAL);
+}
+
+TEST(Regions, MovesTheTailAndZeroesWhatItGains) {
+  Regions regions;
+  regions.set_packet(std::vector<std::uint8_t>(60, 7));
+  EXPECT_EQ(regions.adjust_tail(-47), -EINVAL) << "14 bytes must remain";
+  EXPECT_EQ(regions.adjust_tail(-46), 0);
+  EXPECT_EQ(regions.memory().size(), 14u);
+  EXPECT_EQ(regions.adjust_tail(46), 0);
+  EXPECT_EQ(regions.memory()[13], 7);
+  EXPECT_EQ(regions.memory()[14], 0);
+  EXPECT_EQ(regions.adjust_tail(1784 - 60), 0);
+  EXPECT_EQ(regions.adjust_tail(1), -EINVAL);
+  EXPECT_EQ(context_word(regions, 4), kMemoryBase + kXdpHeadroom + 1784);
+}
+
+TEST(Regions, KeepsMetadataInFrontOfThePacket) {
+  Regions regions;
+  regions.set_packet(std::vector<std::uint8_t>(60, 7));
+  EXPECT_EQ(regions.adjust_meta(-3), -EACCES);
+  EXPECT_EQ(regions.adjust_meta(-220), -EINVAL);
+  EXPECT_EQ(regions.adjust_meta(4), -EINVAL);
+  EXPECT_EQ(regions.adjust_meta(-8), 0);
+  EXPECT_EQ(store(regions, kMemoryBase + kXdpHeadroom - 8, 8), FaultCause::kNone);
+  EXPECT_EQ(context_word(regions, 8), kMemoryBase + kXdpHeadroom - 8);
+  EXPECT_EQ(regions.adjust_head(-208), 0);
+  EXPECT_EQ(regions.adjust_head(-1), -EINVAL);
+  EXPECT_EQ(context_word(regions, 8), kMemoryBase + kXdpFrameBytes) << "metadata move with the head";
+  EXPECT_EQ(regions.memory().size(), 268u) << "and are no part of the packet";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -85,6 +86,10 @@ struct LinkOptions {
   std::string program;                   // function or section name; empty: the only program of the object
   std::optional<Convention> convention;  // overrides the section name's
   DeviceLimits limits;
+  // For a device that holds several programs at a time: where this one's globals begin, in bytes from
+  // kDataBase (a multiple of 8), and the handle of each of its maps. Default: 0, and 1, 2, … in order.
+  std::uint32_t data_offset = 0;
+  std::function<std::uint32_t(const MapDescriptor&)> map_id = {};
 };
 
 Result<Program> link(const Object& object, const LinkOptions& options = {});

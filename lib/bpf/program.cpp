@@ -23,6 +23,8 @@ std::string_view map_type_name(MapType type) {
       return "lru_hash";
     case MapType::kLpmTrie:
       return "lpm_trie";
+    case MapType::kDevmap:
+      return "devmap";
   }
   return "unknown";
 }

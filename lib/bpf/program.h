@@ -25,6 +25,7 @@ enum class MapType : std::uint32_t {
   kPercpuArray = 6,  // behaves as kArray
   kLruHash = 9,
   kLpmTrie = 11,
+  kDevmap = 14,
 };
 std::string_view map_type_name(MapType type);  // "hash"; "unknown" for a type that the device does not have
 bool map_type_supported(std::uint32_t type);

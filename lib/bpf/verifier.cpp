@@ -180,7 +180,9 @@ class Verifier {
                     "helper " + std::string(helper->name) + " needs the convention xdp; this program has " +
                         std::string(convention_name(program_.convention)),
                     "put the function in SEC(\"xdp\")");
-    bool takes_map = id <= static_cast<std::uint32_t>(HelperId::kMapDelete);
+    const bool redirects = id == static_cast<std::uint32_t>(HelperId::kRedirectMap);
+    const bool looks_up = id == static_cast<std::uint32_t>(HelperId::kMapLookup);
+    bool takes_map = redirects || id <= static_cast<std::uint32_t>(HelperId::kMapDelete);
     auto handle = facts.constant(1);
     if (!takes_map || !handle) return {};
     auto map = std::find_if(program_.maps.begin(), program_.maps.end(),
@@ -188,6 +190,15 @@ class Verifier {
     if (map == program_.maps.end())
       return reject(pc, "R1 holds " + std::to_string(*handle) + ", which is no map of this program",
                     "R1 takes the address of a map: &my_map");
+    const bool is_devmap = map->type == MapType::kDevmap;
+    if (redirects && !is_devmap)
+      return reject(pc,
+                    "map " + map->name + " is a " + std::string(map_type_name(map->type)) + ", not a devmap",
+                    "redirect_map takes a map of type BPF_MAP_TYPE_DEVMAP");
+    if (redirects) return {};
+    if (is_devmap && !looks_up)
+      return reject(pc, "map " + map->name + " is a devmap, which programs only read",
+                    "fill it from the host: faisca bpf maps update");
     FAISCA_CHECK_OK(check_frame(pc, facts.frame_offset(2), map->key_size));
     if (id != static_cast<std::uint32_t>(HelperId::kMapUpdate)) return {};
     return check_frame(pc, facts.frame_offset(3), map->value_size);

@@ -187,7 +187,8 @@ module map_commit (
     write_head_data_o = {1'b1, slot};
     write_next_slot_o = slot;
     write_next_data_o = {x_q.state.head_valid, x_q.state.head};
-    write_key_o       = x_inserts_q;
+    // Also what was there: the bits behind a prefix may differ.
+    write_key_o       = x_inserts_q || (x_value_q && !x_q.direct);
     write_key_slot_o  = slot;
     write_key_data_o  = {x_q.id, x_key_q};
     if (x_inserts_q) begin

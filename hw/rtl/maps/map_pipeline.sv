@@ -264,7 +264,7 @@ module map_pipeline (
     end
   end
 
-  // A prefix is compared, and stored, with its own length and without the bits behind it.
+  // A prefix is compared with its own length and without the bits behind it.
   assign compare_txn_o = m_q.txn;
   always_comb begin
     mask = '1;
@@ -272,7 +272,7 @@ module map_pipeline (
       if (m_q.kind == map_pkg::TypeLpmTrie)
         mask[32 + (i / 8) * 8 + 7 - i % 8] = 8'(i) < m_q.length;
     end
-    comparand = compare_key_i & mask;
+    comparand = compare_key_i;
     if (m_q.kind == map_pkg::TypeLpmTrie) comparand[31:0] = {24'd0, m_q.length};
   end
 
@@ -287,7 +287,7 @@ module map_pipeline (
   // Cycle 5.
   map_unit_pkg::op_t         k_q;
   map_unit_pkg::descriptor_t k_descriptor_q;
-  logic [255:0]              k_comparand_q;
+  logic [255:0]              k_comparand_q, k_mask_q;
   logic [261:0]              stored;
   logic [13:0]               stored_next;
   logic                      k_looks_q, k_more_q, k_free_valid_q;
@@ -318,6 +318,7 @@ module map_pipeline (
     if (m_q.valid) begin
       k_descriptor_q <= descriptors[m_q.id];
       k_comparand_q  <= comparand;
+      k_mask_q       <= mask;
       k_looks_q      <= looks;
       k_way_q        <= way;
       k_upto_q       <= (Ways'(2) << way) - Ways'(1);
@@ -345,7 +346,7 @@ module map_pipeline (
   assign stride = 4'((k_descriptor_q.value_bytes + 7'd7) >> 3);
   always_comb begin
     for (int i = 0; i < Parts; i++)
-      equal[i] = stored[i*16 +: 16] == k_comparand_q[i*16 +: 16];
+      equal[i] = ((stored[i*16 +: 16] ^ k_comparand_q[i*16 +: 16]) & k_mask_q[i*16 +: 16]) == '0;
     equal[Parts] = stored[261:256] == k_q.id;
   end
 

@@ -31,7 +31,8 @@ std::uint64_t word64(const Wide& wide, int index) {
 void append_words(std::deque<std::uint64_t>& beats, const Bytes& bytes) {
   for (std::size_t at = 0; at < bytes.size(); at += 8) {
     std::uint64_t word = 0;
-    for (std::size_t b = 0; b < 8 && at + b < bytes.size(); ++b) word |= std::uint64_t{bytes[at + b]} << (8 * b);
+    for (std::size_t b = 0; b < 8 && at + b < bytes.size(); ++b)
+      word |= std::uint64_t{bytes[at + b]} << (8 * b);
     beats.push_back(word);
   }
 }
@@ -83,7 +84,8 @@ void MapBench::step() {
       ++answered_;
     }
     if (top.data_rvalid_o & bit) {
-      EXPECT_TRUE(engine.data_busy && engine.data_beats.empty()) << "data that nobody asked for, engine " << e;
+      EXPECT_TRUE(engine.data_busy && engine.data_beats.empty())
+          << "data that nobody asked for, engine " << e;
       engine.old = word64(top.data_rdata_o, e / kEnginesPerPort);
       engine.data_busy = false;
       engine.latency = static_cast<int>(cycles_ - engine.offered);
@@ -101,7 +103,8 @@ void MapBench::step() {
   ++cycles_;
 }
 
-void MapBench::start(int e, MapOp op, std::uint8_t map, const Bytes& key, const Bytes& value, std::uint64_t flags) {
+void MapBench::start(int e, MapOp op, std::uint8_t map, const Bytes& key, const Bytes& value,
+                     std::uint64_t flags) {
   Engine& engine = engines_[e];
   ASSERT_FALSE(engine.map_busy);
   engine.op = static_cast<std::uint8_t>(op);

@@ -1,6 +1,6 @@
 // The map unit with its engines and its host: requests of several beats, answers, register accesses, and the
-// cycles that each takes. Engines are independent; what they are asked to do is done as soon as the unit takes
-// it. See bench.h.
+// cycles that each takes. Engines are independent; what they are asked to do is done as soon as the unit
+// takes it. See bench.h.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,18 @@ using Bytes = std::vector<std::uint8_t>;
 
 enum class MapOp : std::uint8_t { kLookup = 0, kUpdate = 1, kDelete = 2, kEntry = 3 };
 enum class DataOp : std::uint8_t {
-  kLoad = 0, kStore = 1, kAdd = 2, kOr = 3, kAnd = 4, kXor = 5,
-  kFetchAdd = 10, kFetchOr = 11, kFetchAnd = 12, kFetchXor = 13, kExchange = 14, kCompareExchange = 15,
+  kLoad = 0,
+  kStore = 1,
+  kAdd = 2,
+  kOr = 3,
+  kAnd = 4,
+  kXor = 5,
+  kFetchAdd = 10,
+  kFetchOr = 11,
+  kFetchAnd = 12,
+  kFetchXor = 13,
+  kExchange = 14,
+  kCompareExchange = 15,
 };
 
 class MapBench {

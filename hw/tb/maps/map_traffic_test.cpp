@@ -45,7 +45,8 @@ class Hash {
       unsigned bits = 0;
       for (int b = 0; b < 5; ++b) {
         std::size_t at = static_cast<std::size_t>(chunk * 5 + b);
-        bool set = at < 256 ? at / 8 < key.size() && (key[at / 8] >> (at % 8) & 1) : at < 262 && (map >> (at - 256) & 1);
+        bool set = at < 256 ? at / 8 < key.size() && (key[at / 8] >> (at % 8) & 1)
+                            : at < 262 && (map >> (at - 256) & 1);
         bits |= static_cast<unsigned>(set) << b;
       }
       hash ^= tables_[chunk][bits];
@@ -59,7 +60,11 @@ class Hash {
 
 MapDescriptor hash_map(std::uint32_t id, std::uint32_t key, std::uint32_t value, std::uint32_t entries,
                        std::uint32_t offset, MapType type = MapType::kHash) {
-  return {.id = id, .type = type, .key_size = key, .value_size = value, .max_entries = entries,
+  return {.id = id,
+          .type = type,
+          .key_size = key,
+          .value_size = value,
+          .max_entries = entries,
           .values_address = kDataBase + offset};
 }
 
@@ -83,7 +88,8 @@ TEST(MapTraffic, TakesOneOperationInEveryCycle) {
         if (kind == 0) bench.start(e, MapOp::kLookup, 1, key_of(random.below(1000), 8));
         if (kind == 1) bench.start(e, MapOp::kLookup, 2, key_of(random.below(64), 4));
         if (kind == 2)
-          bench.start(e, MapOp::kLookup, 3, {32, 0, 0, 0, 10, 0, static_cast<std::uint8_t>(random.below(200)), 7});
+          bench.start(e, MapOp::kLookup, 3,
+                      {32, 0, 0, 0, 10, 0, static_cast<std::uint8_t>(random.below(200)), 7});
       }
       bench.step();
     }
@@ -153,7 +159,9 @@ TEST(MapTraffic, LosesNothingWhenAllEnginesChangeTheSameMaps) {
             continue;
           }
         } else if (plan.op == MapOp::kUpdate) {
-          std::int64_t expected = plan.flags == 1 && present ? -EEXIST : plan.flags == 2 && !present ? -ENOENT : 0;
+          std::int64_t expected = plan.flags == 1 && present    ? -EEXIST
+                                  : plan.flags == 2 && !present ? -ENOENT
+                                                                : 0;
           ASSERT_EQ(r0, expected) << "engine " << e << " map " << int{plan.map};
           if (r0 == 0) known[e][{plan.map, plan.key}] = plan.value;
         } else {
@@ -169,7 +177,8 @@ TEST(MapTraffic, LosesNothingWhenAllEnginesChangeTheSameMaps) {
       const std::uint64_t number = random.below(plan.map == 1 ? 20 : 8);
       if (plan.map == 1) plan.key = crowded[e * 20 + number];
       if (plan.map == 2) plan.key = key_of(e * 8 + number, 24);
-      if (plan.map == 3) plan.key = {32, 0, 0, 0, 10, static_cast<std::uint8_t>(e), 0, static_cast<std::uint8_t>(number)};
+      if (plan.map == 3)
+        plan.key = {32, 0, 0, 0, 10, static_cast<std::uint8_t>(e), 0, static_cast<std::uint8_t>(number)};
       const std::uint64_t dice = random.below(10);
       plan.op = dice < 4 ? MapOp::kLookup : dice < 8 ? MapOp::kUpdate : MapOp::kDelete;
       plan.flags = random.one_in(2) ? random.below(3) : 0;
@@ -210,7 +219,8 @@ TEST(MapTraffic, TakesEveryKeyOfOneBucketUntilTheMapIsFull) {
   }
   EXPECT_EQ(places.size(), kEntries);
   // Every second one out, from the middle of the list too; the others stay.
-  for (std::uint32_t i = 0; i < kEntries; i += 2) ASSERT_EQ(bench.call(0, MapOp::kDelete, 1, keys[i]), 0u) << i;
+  for (std::uint32_t i = 0; i < kEntries; i += 2)
+    ASSERT_EQ(bench.call(0, MapOp::kDelete, 1, keys[i]), 0u) << i;
   for (std::uint32_t i = 0; i < kEntries; ++i)
     ASSERT_EQ(bench.call(0, MapOp::kLookup, 1, keys[i]) != 0, i % 2 == 1) << i;
   for (std::uint32_t i = 0; i < kEntries; i += 2)
@@ -229,7 +239,8 @@ TEST(MapTraffic, KeysOfOnePortDoNotHoldUpTheOthers) {
   for (std::uint32_t number = 0; keys.size() < kUsed; ++number)
     if (hash.bucket(key_of(number, 4), 1) == 5) keys.push_back(key_of(number, 4));
   for (std::uint32_t i = 0; i < kUsed; ++i)
-    ASSERT_EQ(bench.call(0, MapOp::kUpdate, 1, keys[i], Bytes(8)), 0u) << i << " of " << kUsed << ": lost at 90 %";
+    ASSERT_EQ(bench.call(0, MapOp::kUpdate, 1, keys[i], Bytes(8)), 0u)
+        << i << " of " << kUsed << ": lost at 90 %";
   for (std::uint32_t i = 0; i < 500; ++i) bench.call(9, MapOp::kUpdate, 2, key_of(i, 8), Bytes(8));
   Random random;
   std::array<std::uint64_t, 4> answered{};
@@ -242,15 +253,16 @@ TEST(MapTraffic, KeysOfOnePortDoNotHoldUpTheOthers) {
         if (e >= kPerPort) worst = std::max(worst, bench.latency(e));
       }
       if (e < kPerPort)
-        bench.start(e, random.one_in(4) ? MapOp::kUpdate : MapOp::kLookup, 1, keys[random.below(kUsed)], Bytes(8));
+        bench.start(e, random.one_in(4) ? MapOp::kUpdate : MapOp::kLookup, 1, keys[random.below(kUsed)],
+                    Bytes(8));
       else
         bench.start(e, MapOp::kLookup, 2, key_of(random.below(1000), 8));
     }
     bench.step();
   }
   double others = static_cast<double>(answered[1] + answered[2] + answered[3]) / 7800;
-  std::printf("  others: %.3f operations a cycle, longest wait %d cycles; the crowded port: %.4f\n", others, worst,
-              static_cast<double>(answered[0]) / 7800);
+  std::printf("  others: %.3f operations a cycle, longest wait %d cycles; the crowded port: %.4f\n", others,
+              worst, static_cast<double>(answered[0]) / 7800);
   EXPECT_GE(others, 0.74) << "three of four turns are theirs";
   EXPECT_LE(worst, 48) << "eight engines of a port, a turn in four cycles, and the lookup";
   EXPECT_GT(answered[0], 0u);
@@ -269,12 +281,14 @@ TEST(MapTraffic, CountsEveryAtomicOfAllEngines) {
       busy |= left[e] > 0 || !bench.data_idle(e);
       if (!bench.data_idle(e) || left[e] == 0) continue;
       --left[e];
-      bench.access(e, left[e] % 2 ? DataOp::kAdd : DataOp::kFetchAdd, kDataBase + 128 + (left[e] % 4 == 0 ? 4 : 0), 4, 3);
+      bench.access(e, left[e] % 2 ? DataOp::kAdd : DataOp::kFetchAdd,
+                   kDataBase + 128 + (left[e] % 4 == 0 ? 4 : 0), 4, 3);
     }
     if (!busy) break;
     bench.step();
   }
-  std::printf("  %.3f atomics on one word a cycle\n", 200.0 * kEngines / static_cast<double>(bench.cycles() - first));
+  std::printf("  %.3f atomics on one word a cycle\n",
+              200.0 * kEngines / static_cast<double>(bench.cycles() - first));
   EXPECT_EQ(bench.load(kDataBase + 128, 4), 150u * 3 * kEngines);
   EXPECT_EQ(bench.load(kDataBase + 132, 4), 50u * 3 * kEngines);
   EXPECT_EQ(bench.load(kDataBase + 136, 8), 0u);

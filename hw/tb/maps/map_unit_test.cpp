@@ -139,14 +139,16 @@ TEST(MapUnit, FindsTheLongestPrefix) {
   for (int i = 0; i < 12'000; ++i) {
     auto id = static_cast<std::uint8_t>(1 + random.below(3));
     const std::uint32_t bits = (twin.map(id).key_size - 4) * 8;
-    Bytes key = key_of(random.one_in(30) ? bits + random.below(9) : random.below(bits + 1), twin.map(id).key_size);
+    Bytes key =
+        key_of(random.one_in(30) ? bits + random.below(9) : random.below(bits + 1), twin.map(id).key_size);
     // Few distinct addresses, so that prefixes nest.
     for (std::size_t b = 4; b < key.size(); ++b)
       key[b] = static_cast<std::uint8_t>(random.one_in(3) ? random.below(256) : random.below(3));
     const std::uint64_t dice = random.below(10);
     MapOp op = dice < 5 ? MapOp::kLookup : dice < 8 ? MapOp::kUpdate : MapOp::kDelete;
     if (op == MapOp::kLookup && !random.one_in(4)) key[0] = static_cast<std::uint8_t>(bits);
-    if (!twin.same(op, id, key, random_bytes(random, twin.map(id).value_size), random.one_in(3) ? random.below(4) : 0))
+    if (!twin.same(op, id, key, random_bytes(random, twin.map(id).value_size),
+                   random.one_in(3) ? random.below(4) : 0))
       return;
   }
 }
@@ -182,7 +184,8 @@ TEST(MapUnit, AnswersWithinItsBounds) {
   EXPECT_LE(longest["hash miss"], 6);
   EXPECT_LE(longest["lru lookup"], 6);
   EXPECT_LE(longest["lpm lookup"], 8);
-  for (const char* change : {"hash update", "hash update again", "hash delete", "array update", "lpm update", "lru update"})
+  for (const char* change :
+       {"hash update", "hash update again", "hash delete", "array update", "lpm update", "lru update"})
     EXPECT_LE(longest[change], 12) << change;
 }
 
