@@ -16,7 +16,7 @@ std::string text_of(const Json& object) {
 
 // `kubectl apply` keeps the whole object in an annotation.
 void drop_notes(Json& object) {
-  if (!object.contains("metadata")) return;
+  if (!object.contains("metadata") || !object["metadata"].is_object()) return;
   Json& metadata = object["metadata"];
   metadata.erase("managedFields");
   if (const auto notes = metadata.find("annotations"); notes != metadata.end() && notes->is_object())

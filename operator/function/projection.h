@@ -8,8 +8,8 @@
 
 namespace faisca::operators {
 
-// A child as it is compared: code in ConfigMaps and OffloadPrograms as digests, so that it is not kept a second
-// time, and without apiVersion and kind, which the API server leaves out in lists.
+// A child as it is compared: code in ConfigMaps and OffloadPrograms as digests, so that it is not kept a
+// second time, and without apiVersion and kind, which the API server leaves out in lists.
 kube::Json comparable(kube::Json object);
 
 // A Function without what applying tools wrote into its annotations.
