@@ -33,9 +33,9 @@ class KubernetesCluster final : public Cluster {
   Status apply(const api::Function& given, Apply how) override {
     api::Function function = given;
     function.metadata.name_space = or_default(function.metadata.name_space);
-    function = api::with_defaults(std::move(function));
+    function = api::with_defaults(std::move(function), api::Platform::kKubernetes);
     FAISCA_CHECK_OK(check_namespace(function.metadata.name_space));
-    FAISCA_CHECK_OK(api::validate(function));
+    FAISCA_CHECK_OK(api::validate(function, api::Platform::kKubernetes));
     const FunctionId id{function.metadata.name, function.metadata.name_space};
     FAISCA_CHECK_OK(check_ours(id));
     FAISCA_TRY(generation, commands_.apply(function, how));

@@ -177,8 +177,23 @@ TEST_F(KubernetesTest, ServesOpenFaasFunctionsWhenToldTo) {
   EXPECT_FALSE(cluster->apply(function("classic"), Apply::kUpsert));
 }
 
+TEST_F(KubernetesTest, LeavesTheInterpreterToTheRuntime) {
+  open();
+  api::Function ruby;
+  ruby.metadata.name = "ruby";
+  ruby.spec.source = api::Source{.runtime = "ruby", .inline_code = "puts 1"};
+  ASSERT_TRUE(cluster->apply(ruby, Apply::kCreate)) << "a Runtime that only this cluster has";
+  ruby.metadata.name = "python";
+  ruby.spec.source->runtime = "python3";
+  ASSERT_TRUE(cluster->apply(ruby, Apply::kCreate));
+  EXPECT_TRUE(cluster->get({"python"})->spec.handler.command.empty());
+  EXPECT_EQ(cluster->get({"python"})->spec.source->inline_code, "puts 1");
+}
+
 TEST_F(KubernetesTest, RefusesWhatMakesNoSense) {
   open();
+  EXPECT_EQ(cluster->apply(function("1st"), Apply::kCreate).error().code, Code::kInvalidArgument)
+      << "its Service could not be called so";
   EXPECT_EQ(cluster->apply(function("Not A Name"), Apply::kCreate).error().code, Code::kInvalidArgument);
   ASSERT_TRUE(cluster->apply(function("hello"), Apply::kCreate));
   const Status much = cluster->scale({"hello"}, 21);
