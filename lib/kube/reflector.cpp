@@ -66,9 +66,6 @@ void Reflector::note_failure(const Error& error) {
   if (is_expired(error)) {  // ordinary after a long cut
     resource_version_.clear();
     log_info("listing again", {{"resource", settings_.resource.plural}, {"why", error}});
-  } else if (error.code ==
-             Code::kDeadlineExceeded) {  // ordinary where nothing changes: not all send bookmarks
-    log_info("watching anew", {{"resource", settings_.resource.plural}, {"why", error}});
   } else {
     log_warning("lost the view of a resource; trying again",
                 {{"resource", settings_.resource.plural}, {"error", error}});

@@ -29,9 +29,11 @@ struct ReflectorSettings {
   std::string label_selector;
   std::string field_selector;
   int page = 100;  // objects a list request: bounds the memory that a list needs at once
-  // One watch request's life as told to the server (a random time between it and twice as long).
-  std::chrono::seconds watch_time{300};
-  // A watch from which nothing has come for so long is taken for dead. Bookmarks come about once a minute.
+  // One watch request's life as told to the server (a random time between it and twice as long). Twice of it
+  // is below `silence`: the server sends no bookmarks where nothing has ever changed, but it does end the
+  // watch.
+  std::chrono::seconds watch_time{60};
+  // A watch from which nothing has come for so long is taken for dead.
   std::chrono::milliseconds silence{130'000};
   Backoff::Settings backoff{.first = std::chrono::milliseconds(200), .longest = std::chrono::seconds(10)};
 };

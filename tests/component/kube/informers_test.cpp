@@ -90,7 +90,7 @@ TEST_F(Informers, CatchUpWithWhatHappenedWhileNothingCameThrough) {
 
 TEST_F(Informers, NoticeAPeerThatIsGoneWithoutAWord) {
   put("a", "1");
-  start({.silence = milliseconds(500)});
+  start({.silence = seconds(2)});
   wire_->set(Wire::Mode::kFrozen);
   put("a", "2");
   ASSERT_TRUE(eventually([&] { return informer_->counters().failures > 0; }));
