@@ -120,7 +120,7 @@ module packet_registers #(
       packet_regs_pkg::DeviceVersionDataBegin, packet_regs_pkg::DeviceVersionDataEnd:
         writable = 1'b1;
       packet_regs_pkg::DeviceVersionDefine:
-        writable = banks_q[wdata_i[3:1]] != wdata_i[0];
+        writable = banks_q[wdata_i[3:1]] != wdata_i[0] && !draining;
       packet_regs_pkg::DeviceProgramSwitch: writable = !draining;
       default: writable = 1'b0;
     endcase
