@@ -24,7 +24,7 @@ class ChangeTest(unittest.TestCase):
         cls.world.kubectl("create", "namespace", NAMESPACE)
         cls.addClassCleanup(cls.world.kubectl, "delete", "namespace", NAMESPACE, "--timeout=120s")
 
-    def apply_ready(self, one, seconds=60):
+    def apply_ready(self, one, seconds=120):
         self.world.apply(one)
         self.world.wait_ready(one["metadata"]["name"], NAMESPACE, seconds)
 
@@ -73,7 +73,7 @@ class ChangeTest(unittest.TestCase):
         lease = self.world.get("lease", "faisca-operator", "-n", "faisca")["spec"]["holderIdentity"]
         self.world.kubectl("delete", "pod", lease.partition("_")[0], "-n", "faisca", "--grace-period=0", "--force")
         self.world.apply(function("later", NAMESPACE, image=sample_image()))
-        self.world.wait_ready("later", NAMESPACE, 60)
+        self.world.wait_ready("later", NAMESPACE)
         self.assertNotEqual(self.world.get("lease", "faisca-operator", "-n", "faisca")["spec"]["holderIdentity"], lease)
 
     def test_functions_survive_a_node(self):
@@ -88,7 +88,7 @@ class ChangeTest(unittest.TestCase):
         try:
             until(lambda: self.status("sum").get("offload", {}).get("device") not in (None, "", device), 90, f"another device than {device} has the program",
                   lambda: self.status("sum"))
-            self.world.wait_ready("sum", NAMESPACE, 90)
+            self.world.wait_ready("sum", NAMESPACE)
             self.assertEqual(self.world.invoke(f"/function/sum.{NAMESPACE}", "Ada")[0], 200)
             self.assertEqual(self.world.invoke(f"/function/wide.{NAMESPACE}", "Ada"), (200, "Hello, Ada!\n"))
             last = self.heartbeat(device)

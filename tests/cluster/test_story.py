@@ -35,7 +35,7 @@ class StoryTest(unittest.TestCase):
         def reached():
             found = condition(self.world.function(name, NAMESPACE), "Ready")
             return found if (found.get("status"), found.get("reason")) == ("False", reason) else None
-        return until(reached, 60, f"{name} is not ready because of {reason}", lambda: str(self.world.function(name, NAMESPACE).get("status")))
+        return until(reached, 120, f"{name} is not ready because of {reason}", lambda: str(self.world.function(name, NAMESPACE).get("status")))
 
     def test_the_release_is_whole(self):
         workloads = self.world.get("deployments,daemonsets", "-n", "faisca")["items"]

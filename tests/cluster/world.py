@@ -62,7 +62,7 @@ class World:
     def function(self, name, namespace):
         return self.get("function", name, "-n", namespace)
 
-    def wait_ready(self, name, namespace, seconds=60):
+    def wait_ready(self, name, namespace, seconds=120):
         """Until what was applied last is what answers."""
         def ready():
             resource = self.function(name, namespace)
