@@ -27,7 +27,8 @@ namespace faisca::operators {
 namespace {
 
 constexpr char kName[] = "faisca-operator";
-constexpr std::chrono::milliseconds kForSync{10'000};  // between two log lines while the caches fill
+constexpr std::chrono::milliseconds kForSync{10'000};    // between two log lines while the caches fill
+constexpr std::chrono::milliseconds kForSilence{2'000};  // between two looks for silent devices
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -145,6 +146,12 @@ class Process {
     while (!placer_.wait_synced(kForSync))
       if (end.stop_requested()) return;
     for (const auto& controller : controllers_) controller->act(settings_.workers);
+    offload::Marker marker(client_, clock_);
+    while (!end.stop_requested()) {
+      marker.mark(placer_.silent());
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, end, kForSilence, [] { return false; });
+    }
   }
 
   webhook::WebhookSettings webhook_settings() const {

@@ -102,6 +102,17 @@ void Placer::drop(const kube::ObjectKey& function) {
   tell(changed);
 }
 
+std::vector<SilentDevice> Placer::silent() const {
+  std::vector<SilentDevice> silent;
+  std::lock_guard lock(mutex_);
+  for (const DeviceState& device : devices_) {
+    const auto row = device_rows_.get({"", device.name});
+    if (device.liveness == Liveness::kGone && row && row->value.sight.ready)
+      silent.push_back({device.name, device.why});
+  }
+  return silent;
+}
+
 void Placer::look() {
   Changed changed;
   {

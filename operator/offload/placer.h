@@ -11,7 +11,7 @@
 // placed by this process yet counts with what its OffloadProgram holds, so that nobody else gets its ports
 // meanwhile.
 //
-// Thread: place and drop from any, without I/O. on_change's function is called on threads of the
+// Thread: place, drop and silent from any, without I/O. on_change's function is called on threads of the
 // placer's informers and its own, and must be quick. Use it on the leader only: what another process decides
 // is seen only when it was not decided here before.
 #pragma once
@@ -30,6 +30,7 @@
 #include "lib/base/clock.h"
 #include "lib/kube/client.h"
 #include "lib/kube/informer.h"
+#include "operator/offload/marker.h"
 #include "operator/offload/rows.h"
 
 namespace faisca::offload {
@@ -58,6 +59,8 @@ class Placer {
   Result<Placement> place(const api::Function& function, int instances);
   // The Function is gone, or has no offload any more.
   void drop(const kube::ObjectKey& function);
+  // Devices that are gone by the clock but still say that they are ready.
+  std::vector<SilentDevice> silent() const;
 
   // Looks at the time: what the placer's thread does. For tests.
   void look();

@@ -134,6 +134,25 @@ TEST_F(PlacerTest, MovesWhenADeviceFallsSilentAndSaysFromWhereOnce) {
   EXPECT_EQ(place(function("four")).moved_from, "");
 }
 
+TEST_F(PlacerTest, MarksADeviceThatHasFallenSilentOnce) {
+  heartbeat("node1");
+  start();
+  place(function("four"));
+  EXPECT_TRUE(placer_.silent().empty());
+  clock_.advance(31s);
+  placer_.look();
+  ASSERT_EQ(placer_.silent().size(), 1u);
+  Marker(client_, clock_).mark(placer_.silent());
+  const Json device = client_.send(kube::get(kube::kOffloadDevices, {"", "node1-0"})).value_or(Json());
+  EXPECT_EQ(device["status"]["conditions"][0]["status"], "Unknown");
+  EXPECT_THAT(device["status"]["conditions"][0]["message"].get<std::string>(),
+              HasSubstr("nothing was heard of it"));
+  // Its copy here follows.
+  const auto until = std::chrono::steady_clock::now() + 20s;
+  while (!placer_.silent().empty() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_TRUE(placer_.silent().empty());
+}
+
 TEST_F(PlacerTest, StaysThroughHeartbeatsAndTellsNobody) {
   heartbeat("node1");
   start();

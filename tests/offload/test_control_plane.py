@@ -75,6 +75,7 @@ class OffloadTest(unittest.TestCase):
         other = next(node for node in self.world.nodes.values() if node is not lost)
         self.world.await_loaded("mover", other.device)
         self.assertNotEqual(first.invoke()[0], 200)
+        until(lambda: condition(self.world.device(lost.device), "Ready").get("reason") == "Silent", 30, "the device is not said to be ready any more")
         until(lambda: other.name in json.dumps(self.world.get("deployment", "mover")["spec"]["template"]), 30, "its pods go to the other node")
         second = self.instance("mover")
         self.assertEqual(second.node, other.name)
