@@ -128,7 +128,7 @@ module helper_unit (
   logic        can_read, first_read, reads_operand, reads_sum, taken;
 
   assign can_read      = !waiting_q || memory_rvalid_i;
-  assign first_read    = state_q == StLocal && is_map;
+  assign first_read    = state_q == StLocal && is_map && good_handle;
   assign reads_operand = first_read || (state_q == StGather && left_q != '0 && can_read);
   assign reads_sum     = (state_q == StSumFrom || (state_q == StSumTo && is_value_q)) &&
                          left_q != '0 && can_read;

@@ -4,7 +4,7 @@
 // The kernel keeps struct xdp_frame, 40 bytes, at the start of the headroom. Metadata moves with
 // the head; the caller copies its bytes.
 module packet_adjust #(
-  parameter int SlotEnd = 2040              // offset that data_end may reach: headroom and MAX_LENGTH
+  parameter int SlotEnd = 2040   // offset that data_end may reach: headroom and MAX_LENGTH
 ) (
   input  logic        clk_i,
   input  logic [1:0]  what_i,               // helper_pkg::Adjust*

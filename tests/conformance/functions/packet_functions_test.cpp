@@ -1,5 +1,5 @@
-// The packet functions of templates/xdp: the model must do with them what the kernel does, packet by packet, map
-// by map. Replay with FAISCA_SEED=n.
+// The packet functions of templates/xdp: the model must do with them what the kernel does, packet by packet,
+// map by map. Replay with FAISCA_SEED=n.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -39,8 +39,28 @@ class Traffic {
       append(bytes, {8, 6});
     } else {
       const std::size_t start = bytes.size() + 2;
-      append(bytes, {8, 0, 0x45, 0, 0, 60, 1, 2, 0, 0, one_in(10) ? std::uint8_t{1} : std::uint8_t{64}, protocol(), 0, 0,
-                     10, 0, below8(4), host(), 10, 0, below8(4), host()});
+      append(bytes, {8,
+                     0,
+                     0x45,
+                     0,
+                     0,
+                     60,
+                     1,
+                     2,
+                     0,
+                     0,
+                     one_in(10) ? std::uint8_t{1} : std::uint8_t{64},
+                     protocol(),
+                     0,
+                     0,
+                     10,
+                     0,
+                     below8(4),
+                     host(),
+                     10,
+                     0,
+                     below8(4),
+                     host()});
       std::uint32_t sum = 0;
       for (std::size_t at = start; at < bytes.size(); at += 2) sum += bytes[at] << 8 | bytes[at + 1];
       sum = (sum & 0xffff) + (sum >> 16);
@@ -81,9 +101,12 @@ std::vector<Case> cases() {
   const Bytes hop = {2, 9, 9, 9, 9, 1, 2, 9, 9, 9, 9, 2, 3, 0, 0, 0};
   return {
       {"wire", {}, {Verdict::kRedirect}},
-      {"l2_switch", {interface(0, 1), interface(1, 2), interface(2, 3), interface(3, 4)}, {Verdict::kRedirect}},
+      {"l2_switch",
+       {interface(0, 1), interface(1, 2), interface(2, 3), interface(3, 4)},
+       {Verdict::kRedirect}},
       {"router",
-       {{"routes", entry({16, 0, 0, 0, 10, 0, 0, 0}, hop)}, {"routes", entry({24, 0, 0, 0, 10, 0, 2, 0}, hop)}},
+       {{"routes", entry({16, 0, 0, 0, 10, 0, 0, 0}, hop)},
+        {"routes", entry({24, 0, 0, 0, 10, 0, 2, 0}, hop)}},
        {Verdict::kRedirect, Verdict::kPass, Verdict::kDrop}},
       {"ddos",
        {{"blocked", entry({10, 0, 1, 2}, Bytes(8))}, {"blocked", entry({10, 0, 3, 4}, Bytes(8))}},
@@ -91,7 +114,9 @@ std::vector<Case> cases() {
       {"simple_firewall", {}, {Verdict::kRedirect, Verdict::kDrop}},
       {"xdp1", {}, {Verdict::kDrop}},
       {"xdp2", {}, {Verdict::kTx}},
-      {"redirect_map", {interface(1, 2), interface(2, 1), interface(3, 4)}, {Verdict::kRedirect, Verdict::kAborted}},
+      {"redirect_map",
+       {interface(1, 2), interface(2, 1), interface(3, 4)},
+       {Verdict::kRedirect, Verdict::kAborted}},
       {"rxq_info", {{"action", entry({0, 0, 0, 0}, {3, 0, 0, 0, 0, 0, 0, 0})}}, {Verdict::kTx}},
       {"router_ipv4",
        {{"routes", entry({16, 0, 0, 0, 10, 0, 0, 0}, {0, 0, 0, 0, 1, 0, 0, 0})},
@@ -105,7 +130,8 @@ std::vector<Case> cases() {
        {Verdict::kRedirect, Verdict::kPass, Verdict::kDrop}},
       {"tx_ip_tunnel",
        {{"services", entry({10, 0, 1, 2, 0, 1, 6, 0}, {192, 0, 2, 1, 192, 0, 2, 9, 2, 6, 6, 6, 6, 6, 0, 0})},
-        {"services", entry({10, 0, 2, 3, 0, 2, 17, 0}, {192, 0, 2, 1, 192, 0, 2, 8, 2, 6, 6, 6, 6, 5, 0, 0})}},
+        {"services",
+         entry({10, 0, 2, 3, 0, 2, 17, 0}, {192, 0, 2, 1, 192, 0, 2, 8, 2, 6, 6, 6, 6, 5, 0, 0})}},
        {Verdict::kTx, Verdict::kPass}},
       {"adjust_tail", {}, {Verdict::kTx, Verdict::kPass, Verdict::kDrop}},
   };
@@ -128,7 +154,8 @@ void expect_same_maps(Oracle& kernel, Oracle& model) {
   auto expected = kernel.maps(), got = model.maps();
   ASSERT_TRUE(expected && got);
   for (const MapContents& map : *got) {
-    const auto& other = *std::find_if(expected->begin(), expected->end(), [&](const auto& m) { return m.name == map.name; });
+    const auto& other =
+        *std::find_if(expected->begin(), expected->end(), [&](const auto& m) { return m.name == map.name; });
     ASSERT_EQ(map.entries.size(), other.entries.size()) << map.name;
     for (std::size_t i = 0; i < map.entries.size(); ++i) {
       EXPECT_EQ(map.entries[i].key, other.entries[i].key) << map.name;
