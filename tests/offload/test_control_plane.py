@@ -3,7 +3,7 @@ import base64
 import json
 import unittest
 
-from world import Instance, World, condition, functions, until
+from world import Instance, Node, World, condition, functions, until
 
 BAD_HELPER = """
 static long (*no_such_helper)(void) = (void *)9999;
@@ -87,6 +87,14 @@ class OffloadTest(unittest.TestCase):
         self.apply_four("newcomer")
         self.assertEqual(self.world.await_loaded("newcomer")["spec"]["device"], lost.device)
         self.assertEqual(self.world.program("mover")["spec"]["device"], other.device)
+
+    def test_a_device_goes_with_its_node(self):
+        third = Node(self.world, "node3").start()
+        self.addCleanup(third.stop)
+        until(lambda: condition(self.world.device("node3-0"), "Ready").get("status") == "True", 60, "node3-0 is announced", hint=third.plugin.log.read_text)
+        third.kill()
+        self.world.kubectl("delete", "node", "node3")
+        until(lambda: not self.world.device("node3-0"), 60, "the garbage collector has taken the device")
 
     def test_a_restarted_agent_gets_its_programs_back(self):
         self.apply_four("phoenix")
