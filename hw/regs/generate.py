@@ -36,7 +36,7 @@ def sv_name(*parts):
 
 def systemverilog(regs, source):
     package, _, _, target, _ = MAPS[source]
-    out = [f"// {note(source)}", f"// Register offsets within a block, constants and codes; meanings: docs/reference/{target}.",
+    out = [f"// {note(source)}", "// Register offsets within a block, constants and codes. Meanings:", f"// docs/reference/{target}.",
            f"package {package};"]
     for c in regs["constants"]:
         out.append(f"  localparam logic [31:0] {sv_name(c['name'])} = 32'h{number(c['value']):08x};")

@@ -47,7 +47,9 @@ module map_locks (
   logic own;
   always_comb begin
     own = 1'b0;
-    for (int t = 0; t < Count; t++) if (owner_q[t] && !releasing[t] && txn_i == Width'(t)) own = 1'b1;
+    for (int t = 0; t < Count; t++) begin
+      if (owner_q[t] && !releasing[t] && txn_i == Width'(t)) own = 1'b1;
+    end
   end
   assign go_o = own || !found;
 

@@ -4,12 +4,12 @@ package map_pkg;
   localparam logic [2:0] OpLookup  = 3'd0;
   localparam logic [2:0] OpUpdate  = 3'd1;
   localparam logic [2:0] OpDelete  = 3'd2;
-  localparam logic [2:0] OpEntry   = 3'd3;  // the 64-bit entry of a DEVMAP or PROG_ARRAY, not a pointer
+  localparam logic [2:0] OpEntry   = 3'd3;  // entry of a DEVMAP or PROG_ARRAY, not a pointer
 
   // Operations on the data region.
   localparam logic [3:0] DataLoad            = 4'd0;
   localparam logic [3:0] DataStore           = 4'd1;
-  localparam logic [3:0] DataAdd             = 4'd2;  // atomics: bit 3 says that the old value is wanted
+  localparam logic [3:0] DataAdd             = 4'd2;  // atomics; bit 3: the old value is wanted
   localparam logic [3:0] DataOr              = 4'd3;
   localparam logic [3:0] DataAnd             = 4'd4;
   localparam logic [3:0] DataXor             = 4'd5;

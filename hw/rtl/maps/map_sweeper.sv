@@ -2,9 +2,9 @@
 // than they may hold, and all entries of a map that the host clears.
 //
 // Every slot has a stamp of its last use, counted in uses of all LRU maps. For a victim the sweeper
-// reads the stamps of eight slots from where it stopped last and takes the oldest: exact for maps of
-// up to eight entries, an approximation for larger ones, as the kernel's is. It works through the
-// host's port like any other requester: reads the slot's key, then deletes that key. While it works
+// reads the stamps of eight slots from where it stopped last and takes the oldest: exact for maps
+// of up to eight entries, an approximation for larger ones, as the kernel's is. It works through
+// the host's port like any other requester: reads the slot's key, then deletes that key. While it works
 // a map may hold up to LruReserve entries more than max_entries.
 module map_sweeper (
   input  logic                               clk_i,
@@ -15,7 +15,7 @@ module map_sweeper (
   input  logic [5:0]                         clear_id_i,
   output logic                               clearing_o,
 
-  output logic [5:0]                         query_id_o,    // how many slots of a map were ever used
+  output logic [5:0]                         query_id_o, // how many slots of a map were ever used
   input  logic [13:0]                        query_fresh_i,
   input  logic                               define_i,
   input  logic [5:0]                         define_id_i,

@@ -1,7 +1,7 @@
 // Lines of a slot to beats of a stream: the packet may begin at any byte of its first line.
 //
-// Lines come in order, at most one a cycle, gaps allowed. Latency: two cycles from line to beat, one
-// line more if the packet is not aligned. One packet at a time: the next first line comes when
+// Lines come in order, at most one a cycle, gaps allowed. Latency: two cycles from line to beat,
+// one line more if the packet is not aligned. One packet at a time: the next first line comes when
 // busy_o is low.
 //
 //   lines (shift 20)   ....abcd efghijkl mnop....      each turned by 20 bytes, then joined

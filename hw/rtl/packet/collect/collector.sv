@@ -1,4 +1,5 @@
-// A port's packets leave its engines in the order in which they came, each to where its verdict says.
+// A port's packets leave its engines in the order in which they came, each to where its verdict
+// says.
 //
 // The collector looks at one engine, the next in turn, until that one's oldest slot is finished and
 // complete; then asks the output for room and streams the slot out, or drops it. A packet for

@@ -15,8 +15,10 @@ module counter_bank (
   logic [71:0] old, new_value;
   logic [4:0]  clear_q;
   logic        clearing;
+  logic [3:0]  write_kind;
 
-  assign clearing  = !clear_q[4];
+  assign clearing   = !clear_q[4];
+  assign write_kind = clearing ? clear_q[3:0] : kind_i;
   assign old       = counters[kind_i];
   assign new_value = {old[71:40] + 32'd1, old[39:0] + 40'(bytes_i)};
   assign packets_o = counters[read_kind_i][71:40];
@@ -28,6 +30,6 @@ module counter_bank (
   end
 
   always_ff @(posedge clk_i) begin
-    if (clearing || event_i) counters[clearing ? clear_q[3:0] : kind_i] <= clearing ? '0 : new_value;
+    if (clearing || event_i) counters[write_kind] <= clearing ? '0 : new_value;
   end
 endmodule

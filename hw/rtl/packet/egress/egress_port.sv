@@ -3,7 +3,7 @@
 // A packet is taken only if the queue has room for all of it, otherwise it is refused at once, so
 // that a full output never holds up the others. Granted beats come without further handshake, with
 // gaps at most. Latency: one cycle through an empty queue. TUSER, valid with every beat of the
-// packet: length, source and destination as NetFPGA SUME has them, then arrival and departure cycle.
+// packet: length, source and destination as NetFPGA SUME has them, then arrival and departure.
 module egress_port #(
   parameter int Sources    = 4,
   parameter int QueueBeats = 512,

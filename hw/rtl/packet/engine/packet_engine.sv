@@ -1,5 +1,5 @@
-// A packet engine: one scalar eBPF pipeline with its packet slots, its copy of the resident programs
-// and its helper unit.
+// A packet engine: one scalar eBPF pipeline with its packet slots, its copy of the resident
+// programs and its helper unit.
 //
 //   slots ─▶ run ─▶ fetch ─▶ decode ─▶ execute ─▶ memory ─▶ write-back
 //                                         │▲         │▲

@@ -1,5 +1,5 @@
-// What the stages of a packet engine hand on, besides 64-bit values, which travel as signals of their
-// own: a packed struct of up to 64 bits is one word for the simulator.
+// What the stages of a packet engine hand on, besides 64-bit values, which travel as signals of
+// their own: a packed struct of up to 64 bits is one word for the simulator.
 package packet_engine_pkg;
   // Decode to execute.
   typedef struct packed {

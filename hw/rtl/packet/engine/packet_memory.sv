@@ -1,5 +1,5 @@
-// MEM: checks the access that execute made in the cycle before, waits for packet bytes that have not
-// arrived and for the data region, extends loaded bytes, and hands the result to write-back.
+// MEM: checks the access that execute made in the cycle before, waits for packet bytes that have
+// not arrived and for the data region, extends loaded bytes, and hands the result to write-back.
 //
 // Local memory (packet, stack, context) is accessed in execute's cycle, before the check: a store
 // out of bounds stays in the engine's own slot or stack, and its run ends here. An access to packet

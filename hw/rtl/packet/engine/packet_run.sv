@@ -61,7 +61,7 @@ module packet_run #(
   input  logic [10:0]            adjust_data_i,
   input  logic [10:0]            adjust_data_end_i,
   input  logic [10:0]            adjust_data_meta_i,
-  output logic                   adjusting_o,   // the context is being written: the call may not end
+  output logic                   adjusting_o,   // the context is being written: no end of the call
   output logic [10:0]            data_o,
   output logic [10:0]            packet_end_o,
   output logic [10:0]            data_meta_o,

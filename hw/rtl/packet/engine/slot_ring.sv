@@ -16,7 +16,7 @@ module slot_ring #(
   input  logic                   beat_i,
   input  logic                   first_i,        // with free_o only
   input  logic                   last_i,
-  input  logic                   bad_i,          // with last_i: the length was not what it should be
+  input  logic                   bad_i,          // with last_i: the length was not as announced
   input  packet_pkg::arrival_t   arrival_i,      // with first_i
   output logic [8:0]             fill_line_o,    // where the beat goes
 

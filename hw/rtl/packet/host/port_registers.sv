@@ -104,7 +104,9 @@ module port_registers (
       2'd2:    rdata_d = bytes_q[31:0];
       default: rdata_d = {24'd0, bytes_q[39:32]};
     endcase
-    if (address_i == packet_regs_pkg::PortProgram[10:0]) rdata_d = {23'd0, attached_o, 5'd0, program_o};
+    if (address_i == packet_regs_pkg::PortProgram[10:0]) begin
+      rdata_d = {23'd0, attached_o, 5'd0, program_o};
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

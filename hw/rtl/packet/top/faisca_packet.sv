@@ -1,12 +1,12 @@
-// The packet pipeline: four ports of AXI4-Stream in and out, engines, maps, and an AXI4-Lite window.
+// The packet pipeline: four ports of AXI4-Stream in and out, engines, maps, an AXI4-Lite window.
 //
-//   s_axis[p] ─▶ packet_port p: ingress ─▶ engines ─▶ collector ─┬▶ egress_port q ─▶ m_axis[q]
-//                                            │▲                  └▶ host queue p  ─▶ m_axis[Ports + p]
+//   s_axis[p] ─▶ packet_port p: ingress ─▶ engines ─▶ collector ┬▶ egress_port q ─▶ m_axis[q]
+//                                           │▲                 └▶ host queue p ─▶ m_axis[Ports + p]
 //                                          map_unit
 //
 // Streams are parts of vectors, port by port: network ports first, then the host's queues, one for
 // each port, where XDP_PASS goes. TUSER as on NetFPGA SUME: length [15:0], source [23:16] and
-// destination [31:24] one-hot with the network ports at even bits and the host's queues at odd ones;
+// destination [31:24] one-hot, the network ports at even bits and the host's queues at odd ones;
 // out of the device also the cycles of arrival [63:32] and departure [95:64]. s_axis_tready is
 // always high. Register map: docs/reference/packet-registers.md.
 module faisca_packet #(
