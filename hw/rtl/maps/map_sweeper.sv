@@ -4,8 +4,8 @@
 // Every slot has a stamp of its last use, counted in uses of all LRU maps. For a victim the sweeper
 // reads the stamps of eight slots from where it stopped last and takes the oldest: exact for maps
 // of up to eight entries, an approximation for larger ones, as the kernel's is. It works through
-// the host's port like any other requester: reads the slot's key, then deletes that key. While it works
-// a map may hold up to LruReserve entries more than max_entries.
+// the host's port like any other requester: reads the slot's key, then deletes that key. While it
+// works a map may hold up to LruReserve entries more than max_entries.
 module map_sweeper (
   input  logic                               clk_i,
   input  logic                               rst_ni,
