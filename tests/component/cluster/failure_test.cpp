@@ -50,6 +50,36 @@ TEST(EmbeddedCluster, RefusesWhatCannotRunAndChangesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(world.home() / "artifacts"));
 }
 
+TEST(EmbeddedCluster, RefusesWhatOnlyKubernetesHas) {
+  ClusterWorld world;
+  Cluster& cluster = world.open();
+  const std::pair<std::function<void(api::FunctionSpec&)>, std::string> kRows[] = {
+      {[](auto& spec) { spec.secrets = {"token"}; }, "spec.secrets: the embedded platform has no Secrets"},
+      {[](auto& spec) { spec.config_maps = {"c"}; },
+       "spec.configMaps: the embedded platform has no ConfigMaps"},
+      {[](auto& spec) { spec.source = api::Source{"bash", "", {}, "code"}; },
+       "spec.source.configMapRef: the embedded platform has no ConfigMaps"},
+      {[](auto& spec) { spec.env = {{"A", "", api::EnvSource{api::KeyReference{"s", "k"}, {}}}}; },
+       "spec.env[0].valueFrom: the embedded platform has no Secrets and ConfigMaps"},
+      {[](auto& spec) { spec.replicas = 2; },
+       "spec.replicas: the embedded platform has no replicas in the spec"},
+      {[](auto& spec) { spec.suspended = true; },
+       "spec.suspended: the embedded platform has no suspended functions"},
+  };
+  for (const auto& [change, message] : kRows) {
+    api::Function made = function("x", {"/bin/cat"});
+    change(made.spec);
+    const Status status = cluster.apply(made, Apply::kCreate);
+    ASSERT_FALSE(status) << message;
+    EXPECT_EQ(status.error().code, Code::kUnimplemented);
+    EXPECT_THAT(status.error().text(), HasSubstr(message));
+  }
+  api::Function pod = function("x", {"/bin/cat"});  // no effect here, so that one file serves both platforms
+  pod.spec.resources.limits = {{"cpu", "1"}};
+  pod.spec.pod.runtime_class = "kata";
+  EXPECT_TRUE(cluster.apply(pod, Apply::kCreate));
+}
+
 TEST(EmbeddedCluster, KeepsTheOldVersionWhenAnUpdateIsRefused) {
   ClusterWorld world;
   Cluster& cluster = world.open();
