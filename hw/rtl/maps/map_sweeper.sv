@@ -2,10 +2,11 @@
 // than they may hold, and all entries of a map that the host clears.
 //
 // Every slot has a stamp of its last use, counted in uses of all LRU maps. For a victim the sweeper
-// reads the stamps of eight slots from where it stopped last and takes the oldest: exact for maps
-// of up to eight entries, an approximation for larger ones, as the kernel's is. It works through
-// the host's port like any other requester: reads the slot's key, then deletes that key. While it
-// works a map may hold up to LruReserve entries more than max_entries.
+// reads the stamps of eight slots from where it stopped last and takes the oldest: an
+// approximation, as the kernel's is. Of maps that have used no more than 32 slots (max_entries up
+// to 16) it reads all, and is exact. It works through the host's port like any other requester:
+// reads the slot's key, then deletes that key. While it works a map may hold up to LruReserve
+// entries more than max_entries.
 module map_sweeper (
   input  logic                               clk_i,
   input  logic                               rst_ni,
@@ -90,15 +91,16 @@ module map_sweeper (
   logic [5:0]            clear_id_q;
   logic [Width-1:0]      base_q, hand_q, read_slot_q, best_slot_q, next_hand;
   logic [13:0]           fresh_q;
-  logic [3:0]            looked_q;
+  logic [5:0]            looked_q, look_limit;
   logic [StampWidth-1:0] age, best_age_q;
   logic [255:0]          key_q;
 
   assign query_id_o  = id_q;
   assign next_hand   = ({1'b0, hand_q} + 14'd1 >= fresh_q) ? '0 : hand_q + Width'(1);
   assign scan_slot   = base_q + hand_q;
-  assign scan_read   = state_q == StScan && !used_read_i && looked_q != 4'd8 && !clearing_q;
-  assign last_of_scan = looked_q == 4'd8 && !reading_q;
+  assign look_limit   = (fresh_q <= 14'd32) ? 6'd32 : 6'd8;
+  assign scan_read    = state_q == StScan && !used_read_i && looked_q != look_limit && !clearing_q;
+  assign last_of_scan = looked_q == look_limit && !reading_q;
   assign age         = now_q - stamp[StampWidth-1:0];
   assign clearing_o  = clear_q;
 
@@ -144,7 +146,7 @@ module map_sweeper (
               clear_q <= 1'b0;
             end
           end else begin
-            if (scan_read) looked_q <= looked_q + 4'd1;
+            if (scan_read) looked_q <= looked_q + 6'd1;
             if (reading_q && used_o && (!best_valid_q || age > best_age_q)) best_valid_q <= 1'b1;
             if (last_of_scan) state_q <= best_valid_q ? StRead : StIdle;
           end

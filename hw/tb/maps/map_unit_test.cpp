@@ -2,6 +2,7 @@
 // included, must be the same.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cerrno>
 #include <map>
 
@@ -187,6 +188,182 @@ TEST(MapUnit, AnswersWithinItsBounds) {
   for (const char* change :
        {"hash update", "hash update again", "hash delete", "array update", "lpm update", "lru update"})
     EXPECT_LE(longest[change], 12) << change;
+}
+
+// In a map of up to 16 entries the sweeper's choice is exact, so the software says who goes.
+TEST(MapUnit, GivesUpTheLeastRecentlyUsedKey) {
+  Random random;
+  SCOPED_TRACE(random.replay());
+  MapBench bench;
+  const MapDescriptor map{.id = 1,
+                          .name = "lru",
+                          .type = MapType::kLruHash,
+                          .key_size = 4,
+                          .value_size = 8,
+                          .max_entries = 8,
+                          .values_address = kDataBase};
+  bench.define(map, 0);
+  bpf::Regions regions({}, 1024);
+  auto software = *bpf::MapSet::create(std::vector{map});
+  for (int i = 0; i < 3000; ++i) {
+    const Bytes key = key_of(random.below(14), 4);
+    bpf::Map& twin = *software.find(1);
+    if (random.one_in(2)) {
+      const bool there = twin.lookup(key).has_value();
+      ASSERT_EQ(bench.call(0, MapOp::kLookup, 1, key) != 0, there) << "step " << i;
+    } else {
+      ASSERT_EQ(bench.call(0, MapOp::kUpdate, 1, key, Bytes(8)), 0u);
+      ASSERT_EQ(twin.update(regions, key, Bytes(8), 0), 0);
+      for (int wait = 0; wait < 100; ++wait) bench.step();
+    }
+  }
+  bench.write(packet_regs::maps::kMap, 1);
+  EXPECT_EQ(bench.read(packet_regs::maps::kUsed), 8u);
+}
+
+TEST(MapUnit, KeepsALargeLruMapFullAndNoFuller) {
+  MapBench bench;
+  bench.define({.id = 1,
+                .type = MapType::kLruHash,
+                .key_size = 4,
+                .value_size = 8,
+                .max_entries = 256,
+                .values_address = kDataBase},
+               0);
+  bench.write(packet_regs::maps::kMap, 1);
+  std::uint32_t next = 0, most = 0;
+  for (int cycle = 0; cycle < 20'000; ++cycle) {
+    for (int e = 0; e < MapBench::kEngines; ++e)
+      if (bench.map_idle(e)) {
+        if (cycle > 0) ASSERT_EQ(bench.r0(e), 0u);
+        bench.start(e, MapOp::kUpdate, 1, key_of(next++, 4), Bytes(8));
+      }
+    if (cycle % 16 == 0)
+      most = std::max(most, bench.read(packet_regs::maps::kUsed));
+    else
+      bench.step();
+  }
+  std::printf("  %u new keys in 20000 cycles\n", next);
+  EXPECT_GT(next, 500u);
+  EXPECT_LE(most, 256u + 16u);
+  for (int wait = 0; wait < 3000; ++wait) bench.step();
+  EXPECT_EQ(bench.read(packet_regs::maps::kUsed), 256u);
+}
+
+TEST(MapUnit, LetsTheHostReadAndChangeMapsMeanwhile) {
+  MapBench bench;
+  bench.define({.id = 1,
+                .type = MapType::kHash,
+                .key_size = 12,
+                .value_size = 16,
+                .max_entries = 64,
+                .values_address = kDataBase + 256},
+               100);
+  bench.define({.id = 2,
+                .type = MapType::kDevmap,
+                .key_size = 4,
+                .value_size = 4,
+                .max_entries = 4,
+                .values_address = kDataBase},
+               8);
+  const Bytes key = key_of(0x1122334455, 12), value(16, 0xab);
+  EXPECT_EQ(bench.host(1, 1, key, value), 0u);
+  const std::uint64_t pointer = bench.host(0, 1, key);
+  EXPECT_EQ(pointer, kDataBase + 256u);
+  EXPECT_EQ(bench.call(3, MapOp::kLookup, 1, key), pointer);
+  EXPECT_EQ(bench.load(kDataBase + 256 + 8, 8), 0xabab'abab'abab'ababu);
+  EXPECT_EQ(static_cast<std::int64_t>(bench.host(1, 1, key, value, 1)), -EEXIST);
+  // Going through the slots finds the key.
+  EXPECT_EQ(bench.host(4, 1, key_of(100, 4)), 1u);
+  EXPECT_EQ(bench.read(packet_regs::maps::kKey), 0x22334455u);
+  EXPECT_EQ(bench.read(packet_regs::maps::kKey + 4), 0x11u);
+  EXPECT_EQ(bench.host(2, 1, key), 0u);
+  EXPECT_EQ(static_cast<std::int64_t>(bench.host(2, 1, key)), -ENOENT);
+  EXPECT_EQ(bench.host(4, 1, key_of(100, 4)), 0u);
+  // The data region.
+  bench.write(packet_regs::maps::kDataOffset, 512);
+  bench.write(packet_regs::maps::kDataLow, 1);
+  bench.write(packet_regs::maps::kDataHigh, 2);
+  for (int wait = 0; wait < 10; ++wait) bench.step();
+  EXPECT_EQ(bench.load(kDataBase + 512, 8), 0x2'0000'0001u);
+  bench.write(packet_regs::maps::kDataOffset, 512);
+  bench.write(packet_regs::maps::kDataFetch, 0);
+  for (int wait = 0; wait < 10; ++wait) bench.step();
+  EXPECT_EQ(bench.read(packet_regs::maps::kDataHigh), 2u);
+  // Entries: {ports of the map, ports, interface}; an empty one is no address.
+  bench.write_entry(2, 8 + 1, 2, 1u << 1, 0b1010);
+  EXPECT_EQ(bench.call(0, MapOp::kEntry, 2, key_of(1, 4)), 0x0a02'0000'0002u);
+  EXPECT_EQ(bench.call(0, MapOp::kEntry, 2, key_of(9, 4)), 0x0a00'0000'0000u);
+  EXPECT_EQ(bench.call(0, MapOp::kLookup, 2, key_of(1, 4)), kDataBase + 8u);
+  // Clearing.
+  for (std::uint32_t i = 0; i < 64; ++i)
+    ASSERT_EQ(bench.call(0, MapOp::kUpdate, 1, key_of(i, 12), value), 0u);
+  EXPECT_EQ(static_cast<std::int64_t>(bench.call(0, MapOp::kUpdate, 1, key_of(99, 12), value)), -E2BIG);
+  bench.host(6, 1, {});
+  EXPECT_EQ(bench.read(packet_regs::maps::kUsed), 0u);
+  for (std::uint32_t i = 0; i < 64; ++i) ASSERT_EQ(bench.call(0, MapOp::kLookup, 1, key_of(i, 12)), 0u);
+  // What cannot be is an error.
+  bench.read(packet_regs::maps::kKey + 0x700);
+  EXPECT_TRUE(bench.register_error());
+  bench.write(packet_regs::maps::kDefine, 0);
+  EXPECT_TRUE(bench.register_error());
+}
+
+// All kinds of accesses of one engine, at any alignment, against plain bytes; others disturb on bytes of
+// their own.
+TEST(MapUnit, DoesAccessesToTheDataRegionInOrder) {
+  Random random;
+  SCOPED_TRACE(random.replay());
+  MapBench bench;
+  std::vector<std::uint8_t> bytes(64);
+  for (std::uint32_t at = 0; at < 64; at += 8) bench.store(kDataBase + at, 8, 0);
+  for (int i = 0; i < 20'000; ++i) {
+    for (int e = 1; e < MapBench::kEngines; ++e)
+      if (bench.data_idle(e) && random.one_in(4))
+        bench.access(e, DataOp::kFetchAdd,
+                     kDataBase + 1024 + 8 * static_cast<std::uint32_t>(random.below(16)), 8, 1);
+    const unsigned size = 1u << random.below(4);
+    const auto kind =
+        static_cast<DataOp>(std::array{0, 0, 1, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15}[random.below(14)]);
+    auto at = static_cast<std::uint32_t>(random.below(64 - size + 1));
+    const bool atomic = static_cast<int>(kind) > 1;
+    if (atomic && size < 4) continue;
+    if (atomic) at = at / size * size;
+    std::uint64_t mask = size == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size)) - 1, old = 0;
+    for (unsigned b = size; b-- > 0;) old = old << 8 | bytes[at + b];
+    const std::uint64_t operand = random.number() & mask, expected = random.one_in(2) ? old : operand;
+    bench.access(0, kind, kDataBase + at, size, operand, expected);
+    while (!bench.data_idle(0)) bench.step();
+    if (kind == DataOp::kLoad || static_cast<int>(kind) >= 10)
+      ASSERT_EQ(bench.old(0) & mask, old) << "access " << i;
+    std::uint64_t now = old;
+    switch (kind) {
+      case DataOp::kLoad:
+        break;
+      case DataOp::kAdd:
+      case DataOp::kFetchAdd:
+        now = old + operand;
+        break;
+      case DataOp::kOr:
+      case DataOp::kFetchOr:
+        now = old | operand;
+        break;
+      case DataOp::kAnd:
+      case DataOp::kFetchAnd:
+        now = old & operand;
+        break;
+      case DataOp::kXor:
+      case DataOp::kFetchXor:
+        now = old ^ operand;
+        break;
+      case DataOp::kCompareExchange:
+        now = old == expected ? operand : old;
+        break;
+      default:
+        now = operand;
+    }
+    for (unsigned b = 0; b < size; ++b) bytes[at + b] = static_cast<std::uint8_t>(now >> (8 * b));
+  }
 }
 
 }  // namespace
