@@ -90,8 +90,9 @@ module packet_run #(
     logic [20:0] data_begin;
     logic [20:0] data_end;
   } version_t;
-  version_t versions [Versions];
-  version_t version, version_q;
+  localparam int VersionBits = 90;
+  logic [VersionBits-1:0] versions [Versions];
+  version_t               version, version_q;
 
   assign tail_o = call_done_i && tail_call_i && !bad_helper_i;
   assign version = versions[tail_o ? {tail_program_i, banks_i[tail_program_i]} :

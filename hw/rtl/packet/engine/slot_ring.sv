@@ -39,9 +39,9 @@ module slot_ring #(
 );
   localparam int CountWidth = IndexWidth + 1;
 
-  packet_pkg::arrival_t arrivals [Slots];
-  packet_pkg::outcome_t outcomes [Slots];
-  logic [Slots-1:0]     bad_q;
+  logic [packet_pkg::ArrivalBits-1:0] arrivals [Slots];
+  logic [packet_pkg::OutcomeBits-1:0] outcomes [Slots];
+  logic [Slots-1:0]                   bad_q;
 
   logic [IndexWidth-1:0] fill_q, next_run_q, run_q, out_q;
   logic [CountWidth-1:0] held_q, waiting_q, finished_q, complete_q;
