@@ -81,6 +81,7 @@ std::unique_ptr<CLI::App> make_app(Context& context, Runs& runs) {
   add_scale(*app, runs);
   add_remove(*app, runs);
   add_bpf(*app, runs);
+  add_sim(*app, runs);
   add_completion(*app, runs);
   add_version(*app, runs);
   app->footer(kExitCodeHelp);  // last: commands would inherit it

@@ -29,6 +29,7 @@ void add_logs(CLI::App& root, Runs& runs);
 void add_scale(CLI::App& root, Runs& runs);
 void add_remove(CLI::App& root, Runs& runs);
 void add_bpf(CLI::App& root, Runs& runs);
+void add_sim(CLI::App& root, Runs& runs);
 void add_completion(CLI::App& root, Runs& runs);
 void add_version(CLI::App& root, Runs& runs);
 

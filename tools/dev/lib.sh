@@ -132,7 +132,7 @@ build_progress() { # PRESET
 link_binaries() { # PRESET
   local program
   mkdir -p "$DEV_ROOT/bin"
-  for program in faisca faisca-gateway faisca-watchdog faisca-watchdog-offload faisca-agent; do
+  for program in faisca faisca-sim faisca-gateway faisca-watchdog faisca-watchdog-offload faisca-agent; do
     if [[ -x $DEV_ROOT/build/$1/bin/$program ]]; then ln -sfn "../build/$1/bin/$program" "$DEV_ROOT/bin/$program"; fi
   done
 }

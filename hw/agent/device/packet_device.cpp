@@ -59,7 +59,11 @@ class PacketDevice::Model {
     // Local memories and counters are cleared after reset.
     for (int i = 0; i < 256; ++i) clock();
   }
-  ~Model() { top_.final(); }
+  ~Model() {
+    // The model's end looks at the thread's context, which may be that of a device that is gone.
+    Verilated::threadContextp(&context_);
+    top_.final();
+  }
 
   Status identify() {
     FAISCA_TRY(id, read(regs::device::kId));
