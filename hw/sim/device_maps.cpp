@@ -139,7 +139,6 @@ Result<std::uint32_t> DeviceMaps::define(const bpf::MapDescriptor& map) {
     if (next_entry_ + values > kEntries)
       return too_large("map " + map.name, values, kEntries - next_entry_, "entries of DEVMAPs");
     defined.first = std::exchange(next_entry_, next_entry_ + map.max_entries);
-    values = 0;
   } else if (map.type == bpf::MapType::kPercpuArray) {
     values *= copies_;
   }
@@ -199,6 +198,9 @@ Status DeviceMaps::fill_device_map(const Defined& defined, const std::vector<Map
                       std::to_string(device_.shape().ports - 1));
     interfaces[index] = interface;
   }
+  for (const MapEntry& entry : entries)  // what a lookup of the program points to
+    FAISCA_CHECK_OK(
+        write_data(defined.values + word_of(entry.key, 0) * map.value_stride(), entry.values.front()));
   const auto port_bit = [](std::uint32_t interface) { return interface ? 1u << (interface - 1) : 0; };
   std::uint32_t all = 0;
   for (const std::uint32_t interface : interfaces) all |= port_bit(interface);
