@@ -6,7 +6,7 @@ FAISCA=$1
 language=$2
 needs=python3
 case $language in
-  c) needs=clang-19 ;; cpp) needs=clang++-19 ;; c-ebpf) needs=clang-19 ;; node | bash) needs=$language ;;
+  c) needs=clang-19 ;; cpp) needs=clang++-19 ;; c-ebpf | xdp) needs=clang-19 ;; node | bash) needs=$language ;;
 esac
 command -v "$needs" >/dev/null || {
   echo "skipped: $needs is not installed"
@@ -23,6 +23,7 @@ start_platform
 expect "deploy prints the function's URL" "$url/function/greet" "$("$FAISCA" deploy greet)"
 wanted="Hello, Ada!"
 [[ $language == c-ebpf ]] && wanted=262 # the sum of the bytes A, d, a
+[[ $language == xdp ]] && wanted=4 # XDP_REDIRECT: the wire
 expect "a $language function answers" "$wanted" "$("$FAISCA" invoke greet -d Ada)"
 expect "it answers again" "$wanted" "$(printf Ada | "$FAISCA" invoke greet)"
 expect "an unchanged function has the same archive" "$("$FAISCA" deploy --dry-run greet | sha256sum)" \

@@ -1,9 +1,9 @@
 // A running watchdog: sockets, one reactor a thread, signals, orderly end. What it serves is a Mode.
 //
 // Life: listen → make the lock file → serve. On SIGTERM or SIGINT: unhealthy, lock removed → serve on for
-// healthcheck_interval, each answer with Connection: close → stop accepting, let requests in progress end for at most write_timeout → cancel the
-// rest → return. A second signal skips the waiting. Thread: run() on the main thread, which is also the first
-// reactor.
+// healthcheck_interval, each answer with Connection: close → stop accepting, let requests in progress end for
+// at most write_timeout → cancel the rest → return. A second signal skips the waiting. Thread: run() on the
+// main thread, which is also the first reactor.
 #pragma once
 
 #include <functional>

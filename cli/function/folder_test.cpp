@@ -134,7 +134,7 @@ TEST_F(Folder, RefusesANameThatIsNoLabelBeforeItBuilds) {
 
 TEST(Template, EveryOneMakesAValidFunctionOfTheGivenName) {
   const std::vector<std::string> names = template_names();
-  EXPECT_EQ(names, (std::vector<std::string>{"bash", "c", "c-ebpf", "cpp", "node", "python3"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"bash", "c", "c-ebpf", "cpp", "node", "python3", "xdp"}));
   for (const std::string& name : names) {
     const TemporaryFolder folder;
     const fs::path target = folder.path() / "mine";

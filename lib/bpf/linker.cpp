@@ -283,7 +283,8 @@ class Linker {
       auto used = data_addresses_.find(data.index);
       if (used == data_addresses_.end()) continue;
       for (const auto& relocation : data.relocations) {
-        std::uint8_t* pointer = program_.data.data() + (used->second - kDataBase - options_.data_offset) + relocation.offset;
+        std::uint8_t* pointer =
+            program_.data.data() + (used->second - kDataBase - options_.data_offset) + relocation.offset;
         std::uint64_t addend = 0;
         for (int b = 7; b >= 0; --b) addend = addend << 8 | pointer[b];
         FAISCA_TRY(address,

@@ -1,6 +1,6 @@
-// Which value slots of a map are in use. Slots that were never used are handed out first, in order, then those
-// given back, oldest first: the order of the hardware (hw/rtl/maps/map_slots.sv), so that pointers agree.
-// Shared by the maps whose keys are not indices.
+// Which value slots of a map are in use. Slots that were never used are handed out first, in order, then
+// those given back, oldest first: the order of the hardware (hw/rtl/maps/map_slots.sv), so that pointers
+// agree. Shared by the maps whose keys are not indices.
 #pragma once
 
 #include <cstdint>

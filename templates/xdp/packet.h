@@ -1,10 +1,10 @@
-// Headers as the functions here read them: in the largest pieces that their alignment allows. A packet starts at
-// a multiple of 32 bytes; so addresses at odd places are read as halves and words, never byte by byte.
+// Headers as the functions here read them: in the largest pieces that their alignment allows. A packet starts
+// at a multiple of 32 bytes; so addresses at odd places are read as halves and words, never byte by byte.
 #pragma once
 
-#include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include <linux/bpf.h>
 
 #define ALWAYS static __attribute__((always_inline)) inline
 

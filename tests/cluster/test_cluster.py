@@ -43,8 +43,10 @@ class ClusterTest(unittest.TestCase):
         pods = world.get("pods", "-l", "app=web")["items"]
         self.assertEqual({pod["spec"]["nodeName"] for pod in pods}, {"node1", "node2"})
         address = world.get("service", "web")["spec"]["clusterIP"]
+        # kube-proxy learns of a ready pod a little after the Deployment does.
+        patience = ["--retry", "20", "--retry-delay", "1", "--retry-connrefused", "--max-time", "60"]
         for _ in range(8):  # by all pods in turn, those of the other node among them
-            self.assertIn("faisca:x:10001", world("curl", "-s", "--max-time", "5", f"http://{address}:8080/passwd"))
+            self.assertIn("faisca:x:10001", world("curl", "-s", *patience, f"http://{address}:8080/passwd"))
         pod = pods[0]["metadata"]["name"]
         self.assertIn("faisca", world.kubectl("exec", pod, "--", "cat", "/etc/passwd"))
         # Its containers come back with it.

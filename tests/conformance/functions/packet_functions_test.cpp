@@ -92,6 +92,8 @@ struct Case {
   std::set<Verdict> verdicts;  // that must come up, or the traffic shows too little
 };
 
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+
 MapEntry entry(Bytes key, Bytes value) { return {std::move(key), {std::move(value)}}; }
 
 std::vector<Case> cases() {

@@ -129,11 +129,11 @@ def generate_calls():
     write("call/helper_processor", "helper 8: one engine is processor 0", ["mov %r0, 9", "call 8", "exit"], 0)
     write("call/helper_keeps", "a helper call keeps R6-R9", [
         "mov %r6, 6", "mov %r9, 9", "call 7", "mov %r0, %r6", "add %r0, %r9", "exit"], 15)
-    write("call/helper_csum", "helper 28: sum of the new bytes minus the old ones, in ones' complement", [
+    write("call/helper_csum", "helper 28: sum of the new bytes minus the old ones, in ones' complement, folded to 16 bits", [
         "stw [%r10-8], 0x01020304", "stw [%r10-4], 0x00000010", "mov %r1, %r10", "add %r1, -4", "mov %r2, 4", "mov %r3, %r10",
-        "add %r3, -8", "mov %r4, 4", "mov %r5, 0", "call 28", "exit"], 0x010202f4)
-    write("call/helper_csum_size", "helper 28: sizes that are no multiple of 4 are -EINVAL", [
-        "mov %r1, %r10", "add %r1, -8", "mov %r2, 3", "mov %r3, 0", "mov %r4, 0", "mov %r5, 0", "call 28", "exit"], -22)
+        "add %r3, -8", "mov %r4, 4", "mov %r5, 0", "call 28", "exit"], 0x3f6)
+    write("call/helper_csum_size", "helper 28: the last word is filled up with zeros", [
+        "stw [%r10-8], 0x44332211", "mov %r1, %r10", "add %r1, -8", "mov %r2, 3", "mov %r3, 0", "mov %r4, 0", "mov %r5, 0", "call 28", "exit"], 0xddbb)
 
 
 def generate_maps():
