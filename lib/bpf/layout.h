@@ -12,9 +12,8 @@ inline constexpr std::uint32_t kStackBase =
 inline constexpr std::uint32_t kDataBase = 0x3000'0000;     // .rodata, .data, .bss, then map values
 inline constexpr std::uint32_t kContextBase = 0x4000'0000;  // struct xdp_md, read-only
 
-inline constexpr std::uint32_t kXdpHeadroom = 256;  // bytes before a packet, for xdp_adjust_head
-inline constexpr std::uint32_t kXdpFrameBytes =
-    40;  // of them the kernel's struct xdp_frame, never a program's
+inline constexpr std::uint32_t kXdpHeadroom = 256;     // bytes before a packet, for xdp_adjust_head
+inline constexpr std::uint32_t kXdpFrameBytes = 40;    // of them the kernel's struct xdp_frame
 inline constexpr std::uint32_t kXdpPacketEnd = 2040;   // offset that xdp_adjust_tail can take data_end to
 inline constexpr std::uint32_t kXdpMaxMetadata = 252;  // bytes that xdp_adjust_meta gives, in steps of 4
 inline constexpr std::uint32_t kContextBytes = 64;     // region size; struct xdp_md takes the first 24

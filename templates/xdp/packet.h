@@ -2,9 +2,10 @@
 // at a multiple of 32 bytes; so addresses at odd places are read as halves and words, never byte by byte.
 #pragma once
 
+#include <linux/bpf.h>
+// The types of the first are needed by the others.
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
-#include <linux/bpf.h>
 
 #define ALWAYS static __attribute__((always_inline)) inline
 
