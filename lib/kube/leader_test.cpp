@@ -124,6 +124,40 @@ TEST_F(LeaderTest, RenewalsKeepTheLease) {
   EXPECT_TRUE(b_.told.empty());
 }
 
+// A clock whose wall somebody sets.
+class SetClock final : public Clock {
+ public:
+  explicit SetClock(const Clock& clock) : clock_(clock) {}
+  SteadyTime now() const override { return clock_.now(); }
+  WallTime wall() const override { return clock_.wall() + ahead; }
+  std::chrono::hours ahead{0};
+
+ private:
+  const Clock& clock_;
+};
+
+TEST_F(LeaderTest, AWallClockThatIsSetChangesNothing) {
+  SetClock set(clock_);
+  Replica holder(client_, set, "holder");
+  holder.election.step();
+  b_.election.step();
+  for (const int hours : {24, -48, 0, -48}) {
+    set.ahead = std::chrono::hours(hours);
+    clock_.advance(seconds(5));
+    holder.election.step();
+    b_.election.step();
+    EXPECT_TRUE(holder.election.is_leader());
+  }
+  EXPECT_EQ(holder.told, std::vector<bool>{true});
+  // The one that is silent loses the lease after its duration, whatever the wall says.
+  clock_.advance(milliseconds(14'999));
+  b_.election.step();
+  EXPECT_FALSE(b_.election.is_leader());
+  clock_.advance(milliseconds(1));
+  b_.election.step();
+  EXPECT_TRUE(b_.election.is_leader());
+}
+
 TEST_F(LeaderTest, OfTwoThatTryAtOnceOneLeads) {
   Replica holder(client_, clock_, "gone");
   holder.election.step();
