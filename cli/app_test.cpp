@@ -58,6 +58,14 @@ TEST(App, AnswersHelpOnStdoutWithCodeZero) {
   EXPECT_NE(run({"help", "bpf", "check"}).out.find("faisca bpf check [OPTIONS]"), std::string::npos);
 }
 
+TEST(App, LeavesTheWordsOfSimToItsProgram) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"sim"}, {"sim", "--help"}, {"sim", "--object", "x.o", "--in", "0=a.pcap"}}) {
+    const Ran ran = run(words);  // in a test it stands beside nothing
+    EXPECT_NE(ran.err.find("cannot start faisca-sim"), std::string::npos) << ran.out << ran.err;
+  }
+}
+
 TEST(App, SaysThatTheGatewayIsNotReachableWithCodeFour) {
   const Ran ran = run({"list"});
   EXPECT_EQ(ran.code, kExitUnavailable);

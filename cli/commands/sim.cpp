@@ -15,6 +15,7 @@ void add_sim(CLI::App& root, Runs& runs) {
   CLI::App* command = root.add_subcommand(
       "sim", "Run an XDP object on the simulated device's ports; faisca sim --help tells more");
   command->prefix_command();
+  command->fallthrough(false);
   command->set_help_flag();  // its own --help is answered by faisca-sim
   runs[command] = [command](Context& context) -> Result<int> {
     const std::string program = context.programs / "faisca-sim";
