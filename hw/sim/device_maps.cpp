@@ -17,6 +17,8 @@ constexpr std::uint32_t kHandles = 63;
 constexpr std::uint32_t kSlots = 8192;
 constexpr std::uint32_t kEntries = 1024;
 constexpr std::uint32_t kLruReserve = 16;  // slots past max_entries, see DEFINE_SLOT
+constexpr std::uint32_t kMaxKeyBytes = 32;
+constexpr std::uint32_t kMaxValueBytes = 64;
 constexpr int kMaxPolls = 100'000;
 
 std::uint32_t number(regs::MapOperation operation) { return static_cast<std::uint32_t>(operation); }
@@ -40,6 +42,33 @@ tl::unexpected<Error> too_large(const std::string& who, std::uint64_t wanted, st
               who + " needs " + std::to_string(wanted) + " " + what + "; the device has " +
                   std::to_string(left) + " left",
               "lower max_entries");
+}
+
+// What the map unit has: hw/rtl/maps/README.md.
+Status check_supported(const bpf::MapDescriptor& map) {
+  using bpf::MapType;
+  const auto refuse = [&](const std::string& why, const std::string& hint) {
+    return fail(Code::kUnimplemented, "map " + map.name + ": " + why, hint);
+  };
+  switch (map.type) {
+    case MapType::kHash:
+    case MapType::kArray:
+    case MapType::kPercpuArray:
+    case MapType::kLruHash:
+    case MapType::kLpmTrie:
+    case MapType::kDevmap:
+      break;
+    default:
+      return refuse("the device has no maps of type " + std::string(bpf::map_type_name(map.type)),
+                    "it has hash, array, percpu_array, lru_hash, lpm_trie and devmap");
+  }
+  if (map.key_size > kMaxKeyBytes)
+    return refuse("its keys have " + std::to_string(map.key_size) + " bytes",
+                  "the device takes up to " + std::to_string(kMaxKeyBytes));
+  if (map.value_size > kMaxValueBytes)
+    return refuse("its values have " + std::to_string(map.value_size) + " bytes",
+                  "the device takes up to " + std::to_string(kMaxValueBytes));
+  return {};
 }
 
 tl::unexpected<Error> no_such_index(const bpf::MapDescriptor& map, const MapEntry& entry) {
@@ -125,6 +154,7 @@ Result<std::uint32_t> DeviceMaps::define(const bpf::MapDescriptor& map) {
                 "map " + map.name + " is not what the running program calls " + map.name,
                 "give it another name, or the same type, sizes and max_entries");
   }
+  FAISCA_CHECK_OK(check_supported(map));
   Defined defined{.map = map};
   defined.map.id = static_cast<std::uint32_t>(maps_.size()) + 1;
   if (defined.map.id > kHandles) return too_large("map " + map.name, 1, 0, "maps");
