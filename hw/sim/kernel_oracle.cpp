@@ -131,17 +131,15 @@ class KernelOracle final : public Oracle {
 
   Result<Judgement> judge(const Packet& packet) override {
     std::vector<std::uint8_t> out(packet.bytes.size() + kGrowth);
-    xdp_md context{}, left{};
+    xdp_md context{};
     context.data_end = static_cast<std::uint32_t>(packet.bytes.size());
     context.ingress_ifindex = packet.port + 1;
     LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = packet.bytes.data(), .data_out = out.data(),
                 .data_size_in = static_cast<__u32>(packet.bytes.size()),
-                .data_size_out = static_cast<__u32>(out.size()), .ctx_in = &context, .ctx_out = &left,
-                .ctx_size_in = sizeof context, .ctx_size_out = sizeof left, .repeat = 1);
+                .data_size_out = static_cast<__u32>(out.size()), .ctx_in = &context,
+                .ctx_size_in = sizeof context, .repeat = 1);
     if (bpf_prog_test_run_opts(descriptor_, &run) < 0) return explain(errno, "BPF_PROG_TEST_RUN");
     out.resize(run.data_size_out);
-    // Metadata that the program has put in front of the packet is no part of it.
-    if (left.data <= out.size()) out.erase(out.begin(), out.begin() + left.data);
     return Judgement{verdict_of(run.retval), {}, std::move(out)};
   }
 
